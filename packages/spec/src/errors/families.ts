@@ -1,0 +1,270 @@
+import { defineErrors, entry } from './define.js';
+
+/** Flags, files and arguments given by the caller. */
+export const usageErrors = defineErrors({
+  E_USAGE: entry('{detail}', 'Run the command with --help to see its flags and examples.', 400, 2),
+  E_ARG_INVALID: entry(
+    'Expected {expected} for {name}, received {received}.',
+    'Change {name} to an allowed value.',
+    400,
+    2,
+  ),
+  E_CONFIG_INVALID: entry(
+    'The run configuration {file} is not valid: {detail}.',
+    'Correct the named field; the configuration reference lists every field with its range.',
+    400,
+    2,
+  ),
+  E_FILE_NOT_FOUND: entry(
+    'No file at {file}.',
+    'Check the path; relative paths start at the current folder.',
+    404,
+    3,
+  ),
+  E_FILE_READ: entry(
+    'Cannot read {file}: {detail}.',
+    'Check that it is a file and that you may read it.',
+    500,
+    3,
+  ),
+  E_FILE_WRITE: entry(
+    'Cannot write {file}: {detail}.',
+    'Check the folder, the free space and your rights.',
+    500,
+    3,
+  ),
+});
+
+/** Pipelines and their parameters. */
+export const pipelineErrors = defineErrors({
+  E_PIPELINE_INVALID: entry(
+    'The pipeline is not valid at {path}: {detail}.',
+    'Compare it with docs/reference/transforms.md.',
+    400,
+    2,
+  ),
+  E_PIPELINE_HASH: entry(
+    'The pipeline in {file} has hash {received}, expected {expected}.',
+    'The file was changed after it was written; get the original again or train it anew.',
+    500,
+    5,
+  ),
+  E_PIPELINE_UNSUPPORTED: entry(
+    'This build cannot run the pipeline: {detail}.',
+    'Use the Saker version that wrote the model, or change the pipeline.',
+    500,
+    5,
+  ),
+});
+
+/** One picture. These never take a batch, a run or a server down. */
+export const imageErrors = defineErrors({
+  E_IMAGE_EMPTY: entry('{file} holds no bytes.', 'Send a JPEG or PNG picture.', 400, 4),
+  E_IMAGE_FORMAT: entry(
+    '{file} is not a picture Saker can decode: {detail}.',
+    'Convert it to JPEG or PNG.',
+    415,
+    4,
+  ),
+  E_IMAGE_CORRUPT: entry('{file} is damaged: {detail}.', 'Get the picture from its source again.', 422, 4),
+  E_IMAGE_TRUNCATED: entry(
+    '{file} ends before the picture does: {detail}.',
+    'Copy or upload the whole file again.',
+    422,
+    4,
+  ),
+  E_IMAGE_TOO_LARGE: entry(
+    '{file} is too large: {detail}.',
+    'Send a smaller picture, or raise the pixel limit if you trust the source.',
+    413,
+    4,
+  ),
+});
+
+/** Labelled data. */
+export const dataErrors = defineErrors({
+  E_DATA_EMPTY: entry(
+    'No pictures found in {path}.',
+    'Give a folder of class folders (DATA/<class>/<picture>), train/val/test folders of them, or a CSV or JSON manifest of path and label.',
+    400,
+    3,
+  ),
+  E_DATA_ONE_CLASS: entry(
+    'Expected at least 2 classes in {path}, received 1 ({label}).',
+    'Put each class in a folder of its own.',
+    400,
+    3,
+  ),
+  E_DATA_CLASS_TOO_SMALL: entry(
+    'Class {label} has {count} usable picture(s), expected at least {minimum}.',
+    'Add pictures to that class or remove it.',
+    400,
+    3,
+  ),
+  E_DATA_MANIFEST: entry(
+    'The manifest {file} is not valid at {place}: {detail}.',
+    'A manifest is a CSV with a header path,label[,split] or a JSON array of {"path","label"} objects.',
+    400,
+    3,
+  ),
+  E_DATA_SPLIT: entry(
+    '{path} has no split {split}; it has {available}.',
+    'Pick one of those with --split.',
+    400,
+    3,
+  ),
+  E_DATA_LABEL: entry(
+    'Label {label} in {path} is not one of the model labels ({labels}).',
+    'Evaluate with data that has the labels the model was trained on.',
+    400,
+    3,
+  ),
+});
+
+/** Model files and graphs. */
+export const modelErrors = defineErrors({
+  E_MODEL_NOT_ONNX: entry('{file} is not an ONNX model: {detail}.', 'Give an .onnx file.', 400, 5),
+  E_MODEL_UNKNOWN: entry(
+    'No model is named {name}{suggestion}.',
+    'Give a path to an .onnx file or one of: {available}.',
+    404,
+    5,
+  ),
+  E_MODEL_NO_HEAD: entry(
+    'No classifier was found in {file}: {detail}.',
+    'Saker looks for a last Gemm, MatMul or 1x1 Conv, or an output of shape [N, features].',
+    400,
+    5,
+  ),
+  E_MODEL_NO_METADATA: entry(
+    '{file} carries no Saker metadata.',
+    'Give --size, --mean, --std and --labels FILE, or a model written by saker train.',
+    400,
+    5,
+  ),
+  E_MODEL_METADATA: entry(
+    'The Saker metadata in {file} is not valid: {detail}.',
+    'Get the original file again or train it anew.',
+    500,
+    5,
+  ),
+  E_MODEL_SHAPE: entry(
+    'Expected {expected} for {name}, received {received}.',
+    'Check the input size and the model.',
+    400,
+    5,
+  ),
+  E_MODEL_TENSOR: entry(
+    'Tensor {name} of the model cannot be used: {detail}.',
+    'Check the file with an ONNX checker, or export it again with float32 weights.',
+    400,
+    5,
+  ),
+  E_MODEL_EXTERNAL_DATA: entry(
+    'Tensor {name} is stored outside the model file: {detail}.',
+    'Read the model by its path with the data file beside it, or export it as one file.',
+    400,
+    5,
+  ),
+  E_MODEL_TENSORS: entry(
+    'The tensors do not fit the model: {detail}.',
+    'Use tensors made for this graph.',
+    400,
+    5,
+  ),
+  E_MODEL_RUN: entry('{file} could not be run: {detail}.', 'Check the model with an ONNX checker.', 500, 5),
+  E_OP_UNSUPPORTED: entry(
+    'The engine cannot train op {op} (domain {domain}) at node {node}: {detail}.',
+    'Export the model with another op in its place, or train from a zoo model.',
+    400,
+    5,
+  ),
+});
+
+/** What is installed on this machine. */
+export const environmentErrors = defineErrors({
+  E_NATIVE_NOT_BUILT: entry('The native addon {addon} could not be loaded: {detail}.', '{remedy}', 500, 6),
+  E_TORCH_NOT_FOUND: entry(
+    'Training needs libtorch, which could not be loaded: {detail}.',
+    'Run tools/setup, or install libtorch-dev and libopenblas0-pthread and build again.',
+    500,
+    6,
+  ),
+  E_CUDA_NOT_BUILT: entry(
+    'This build has no CUDA code.',
+    'Build with nvcc installed, or use the CPU.',
+    500,
+    6,
+  ),
+  E_CUDA_NO_DEVICE: entry('No CUDA device answers: {detail}.', 'Check the driver, or use the CPU.', 500, 6),
+});
+
+/** HTTP serving. */
+export const serveErrors = defineErrors({
+  E_PORT_IN_USE: entry(
+    'Port {port} on {host} is in use.',
+    'Stop the other program or give another port with --port.',
+    500,
+    7,
+  ),
+  E_HOST_INVALID: entry(
+    'Cannot listen on {host}: {detail}.',
+    'Give an address of this machine with --host.',
+    500,
+    7,
+  ),
+  E_BODY_TOO_LARGE: entry(
+    'The request body is over the limit of {limit} bytes.',
+    'Send a smaller picture, or raise the server limit.',
+    413,
+    7,
+  ),
+  E_BODY_INVALID: entry(
+    'The request body is not valid: {detail}.',
+    'Send one multipart field "file", a raw image body, or JSON {"image": base64}.',
+    400,
+    7,
+  ),
+  E_MEDIA_TYPE: entry(
+    'Expected a body of type multipart/form-data, image/* or application/json, received {received}.',
+    'Set the Content-Type header.',
+    415,
+    7,
+  ),
+  E_ROUTE_NOT_FOUND: entry('No route {method} {path}.', 'POST pictures to /predict.', 404, 7),
+  E_NOT_READY: entry('The server is not ready.', 'Try again shortly; /readyz says when it is.', 503, 7),
+  E_OVERLOADED: entry('The server has {waiting} requests waiting, its limit.', 'Try again shortly.', 503, 7),
+  E_SHUTTING_DOWN: entry('The server is shutting down.', 'Send the request to another instance.', 503, 7),
+  E_TIMEOUT: entry('{what} took longer than {limit} ms.', 'Try again, or raise the limit.', 504, 7),
+  E_WORKER_FAILED: entry(
+    'An inference worker stopped: {detail}.',
+    'Try again; the server starts a new worker.',
+    500,
+    7,
+  ),
+});
+
+/** Training, and everything that is left. */
+export const runErrors = defineErrors({
+  E_TRAIN_DIVERGED: entry(
+    'The loss became {loss} at step {step}.',
+    'Lower --lr, or check the pictures and the normalisation.',
+    500,
+    8,
+  ),
+  E_TRAIN_NO_PARAMETERS: entry(
+    'No parameter is trainable: {detail}.',
+    'Unfreeze at least one parameter.',
+    400,
+    8,
+  ),
+  E_CLOSED: entry('{what} is closed.', 'Make a new one.', 500, 1),
+  E_BUSY: entry('{what} is busy: {detail}.', 'Wait for the running call to end.', 409, 1),
+  E_CANCELLED: entry('{what} was cancelled.', 'Run it again to finish.', 499, 130),
+  E_INTERNAL: entry(
+    'Something failed inside Saker: {detail}.',
+    'Please report it with the command that caused it.',
+    500,
+    70,
+  ),
+});

@@ -1,0 +1,33 @@
+import type { ErrorEntry } from './define.js';
+import {
+  dataErrors,
+  environmentErrors,
+  imageErrors,
+  modelErrors,
+  pipelineErrors,
+  runErrors,
+  serveErrors,
+  usageErrors,
+} from './families.js';
+
+const registry = {
+  ...usageErrors,
+  ...pipelineErrors,
+  ...imageErrors,
+  ...dataErrors,
+  ...modelErrors,
+  ...environmentErrors,
+  ...serveErrors,
+  ...runErrors,
+} as const;
+
+/** Every code that Saker can report. */
+export type ErrorCode = keyof typeof registry;
+
+/** The one registry: code -> sentence, hint, HTTP status, exit code. */
+export const ERRORS: Readonly<Record<ErrorCode, ErrorEntry>> = registry;
+
+/** True when a value is a registered code. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(registry, value);
+}

@@ -1,0 +1,19 @@
+import { defineOp } from './define-op.js';
+import { jitter } from './fields.js';
+
+export const ColorJitter = defineOp({
+  name: 'ColorJitter',
+  summary: 'Changes brightness, contrast, saturation and hue by random factors, in random order.',
+  formula: 'blend(a, b, f) = clamp(f * a + (1 - f) * b): b = 0, mean luma, luma; hue turned in HSV',
+  fields: {
+    brightness: jitter({ centre: 1, bound: 100, doc: 'factor range' }),
+    contrast: jitter({ centre: 1, bound: 100, doc: 'factor range' }),
+    saturation: jitter({ centre: 1, bound: 100, doc: 'factor range' }),
+    hue: jitter({ centre: 0, bound: 0.5, doc: 'turn, as a share of the circle' }),
+  },
+  randomWords: 8,
+  promise: 'f32 intermediates; at most 2 u8 levels from Pillow but for hue, whose HSV Pillow quantises',
+  kind: 'colour',
+  devices: ['cpu'],
+  fusable: true,
+});

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Field } from './fields.js';
+
+/** Where an op sits in the fused program. */
+export type OpKind = 'geometry' | 'colour' | 'tail';
+
+type Fields = Readonly<Record<string, Field>>;
+
+/** What a declaration says. */
+export interface OpDeclaration<N extends string, F extends Fields> {
+  /** torchvision v2's class name. */
+  readonly name: N;
+  readonly summary: string;
+  /** What is computed, in one line of mathematics. */
+  readonly formula: string;
+  readonly fields: F;
+  /** 32-bit random words that one application draws. */
+  readonly randomWords: number;
+  /** The numeric promise, in words. */
+  readonly promise: string;
+  readonly kind: OpKind;
+  readonly devices: readonly ('cpu' | 'cuda')[];
+  /** Whether the op composes into the one map or the pointwise chain. False: it needs a pass of its own. */
+  readonly fusable: boolean;
+  /** Fixed parameters, nothing drawn: for tests and direct use rather than for augmentation. */
+  readonly functional?: boolean;
+}
+
+/** Canonical parameters of an op, as they stand in PipelineSpec JSON. */
+export type OpInstance<N extends string, F extends Fields> = { readonly op: N } & {
+  readonly [K in keyof F]: z.output<F[K]['schema']>;
+};
+
+export interface OpDefinition<N extends string = string, F extends Fields = Fields>
+  extends OpDeclaration<N, F> {
+  /** Accepts torchvision's forms, gives the canonical object with every default filled in; unknown keys refused. */
+  readonly schema: z.ZodType<OpInstance<N, F>>;
+}
+
+/** Declares a transform. The TypeScript type, the JSON Schema, the C++ struct and the reference page come from it. */
+export function defineOp<const N extends string, const F extends Fields>(
+  declaration: OpDeclaration<N, F>,
+): OpDefinition<N, F> {
+  const shape: Record<string, z.ZodType> = { op: z.literal(declaration.name) };
+  for (const [key, field] of Object.entries(declaration.fields)) shape[key] = field.schema;
+  return { ...declaration, schema: z.strictObject(shape) as unknown as z.ZodType<OpInstance<N, F>> };
+}
