@@ -79,6 +79,12 @@ export const imageErrors = defineErrors({
     413,
     4,
   ),
+  E_IMAGE_TOO_SMALL: entry(
+    '{file} is too small: {detail}.',
+    'Put a Resize before the crop, or let the crop pad (pad_if_needed).',
+    422,
+    4,
+  ),
 });
 
 /** Labelled data. */
@@ -261,6 +267,12 @@ export const runErrors = defineErrors({
   E_CLOSED: entry('{what} is closed.', 'Make a new one.', 500, 1),
   E_BUSY: entry('{what} is busy: {detail}.', 'Wait for the running call to end.', 409, 1),
   E_CANCELLED: entry('{what} was cancelled.', 'Run it again to finish.', 499, 130),
+  E_MEMORY: entry(
+    'Not enough memory: {detail}.',
+    'Use smaller pictures, a smaller batch or fewer threads.',
+    500,
+    1,
+  ),
   E_INTERNAL: entry(
     'Something failed inside Saker: {detail}.',
     'Please report it with the command that caused it.',

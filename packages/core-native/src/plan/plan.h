@@ -1,0 +1,74 @@
+// SamplePlan: all that is decided about one sample before a pixel is touched. Plain data, trivially copyable.
+//
+// How one picture runs (the loader's loop; each thread has its own DecodeScratch and ExecutorScratch):
+//   Probe(bytes, limits, &info)
+//   MakePlan(program, info, key, &plan)
+//   Decode(bytes, info, plan.decode, &decode_scratch, &decoded)
+//   OrientImage(&decoded, info.orientation, &decode_scratch)
+//   Execute(plan, decoded, &scratch, output)          pipeline/executor.h
+// Every random number is drawn in MakePlan. The output is plan.output_bytes() bytes.
+#ifndef SAKER_PLAN_PLAN_H_
+#define SAKER_PLAN_PLAN_H_
+
+#include <array>
+#include <cstdint>
+#include <type_traits>
+
+#include "base/image.h"
+#include "base/status.h"
+#include "codec/codec.h"
+#include "ops/core/axis_chain.h"
+#include "ops/core/color_step.h"
+#include "plan/program.h"
+
+namespace saker {
+
+// What a sample's randomness is a function of.
+struct SampleKey {
+  uint64_t seed = 0;
+  uint32_t epoch = 0;
+  uint32_t sample_id = 0;
+};
+
+struct SamplePlan {
+  // Region in stored full-resolution pixels and DCT scale, for Decode.
+  DecodeRequest decode;
+
+  // The same region in pixels of the upright scaled picture: what the executor may read.
+  Rect source;
+
+  // Output column = x applied to upright scaled columns; rows likewise. Output size = (y.size(), x.size()).
+  AxisChain x, y;
+
+  // Colour of constant pads, 0..255; an output pixel is (weighted source) + fill * (1 - weight inside).
+  bool has_fill = false;
+  std::array<float, 3> fill{};
+
+  // Applied in order to f32 RGB of 0..255, each clamped to that range.
+  ColorSteps colors;
+
+  // Last: value * scale[c] + bias[c], on 0..255 values. Identity for u8 output.
+  std::array<float, 3> scale{{1, 1, 1}};
+  std::array<float, 3> bias{};
+
+  OutputDtype dtype = OutputDtype::kF32;
+  OutputLayout layout = OutputLayout::kNchw;
+  int32_t channels = 3;  // 1: luma of the RGB (equal channels give themselves)
+
+  int32_t width() const { return x.size(); }
+  int32_t height() const { return y.size(); }
+  size_t output_bytes() const {
+    const size_t pixels = static_cast<size_t>(width()) * static_cast<size_t>(height());
+    return pixels * static_cast<size_t>(channels) * (dtype == OutputDtype::kF32 ? 4 : 1);
+  }
+};
+static_assert(std::is_trivially_copyable_v<SamplePlan>);
+
+// Plans one sample. Thread-safe; allocates only for error texts.
+// Errors: E_IMAGE_TOO_SMALL (a crop that does not fit), E_PIPELINE_UNSUPPORTED (two fill colours).
+Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
+                SamplePlan* plan);
+
+}  // namespace saker
+
+#endif  // SAKER_PLAN_PLAN_H_

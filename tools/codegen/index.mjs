@@ -1,0 +1,35 @@
+/**
+ * Writes the files that follow from the registries of @saker/spec (built output).
+ *   node tools/codegen/index.mjs           writes them
+ *   node tools/codegen/index.mjs --check   writes nothing, exits 1 when a file differs
+ */
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ERRORS, OPS } from '@saker/spec';
+import { errorsPage, transformsPage } from './docs.mjs';
+import { errorCodes } from './error-codes.mjs';
+import { opParams } from './op-params.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const files = {
+  'packages/core-native/src/gen/error_codes.h': errorCodes(ERRORS),
+  'packages/core-native/src/gen/op_params.h': opParams(OPS),
+  'docs/reference/errors.md': errorsPage(ERRORS),
+  'docs/reference/transforms.md': transformsPage(OPS),
+};
+
+const check = process.argv.includes('--check');
+for (const [path, text] of Object.entries(files)) {
+  const file = join(root, path);
+  const old = await readFile(file, 'utf8').catch(() => null);
+  if (old === text) continue;
+  if (check) {
+    console.error(`${path} is not what the registries give: npm run codegen -w @saker/core-native`);
+    process.exitCode = 1;
+    continue;
+  }
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, text);
+  console.log(`wrote ${path}`);
+}
