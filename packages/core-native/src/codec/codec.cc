@@ -1,0 +1,43 @@
+#include "codec/codec.h"
+
+#include <string>
+
+#include "codec/jpeg.h"
+#include "codec/png.h"
+#include "codec/sniff.h"
+
+namespace saker {
+
+Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info) {
+  if (bytes.empty()) return Status(ErrorCode::kImageEmpty, "0 bytes");
+  if (LooksLikeJpeg(bytes)) {
+    SAKER_RETURN_IF_ERROR(ProbeJpeg(bytes, info));
+  } else if (LooksLikePng(bytes)) {
+    SAKER_RETURN_IF_ERROR(ProbePng(bytes, info));
+  } else {
+    return Status(ErrorCode::kImageFormat, std::string("it looks like ") + DescribeContent(bytes));
+  }
+  const int64_t pixels = static_cast<int64_t>(info->width) * info->height;
+  if (pixels > limits.max_pixels) {
+    return Status(ErrorCode::kImageTooLarge, std::to_string(info->width) + "x" +
+                                                 std::to_string(info->height) + " is " +
+                                                 std::to_string(pixels) + " pixels, the limit is " +
+                                                 std::to_string(limits.max_pixels));
+  }
+  return OkStatus();
+}
+
+Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
+              DecodedImage* out) {
+  const Rect& r = request.region;
+  SAKER_CHECK(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0);
+  SAKER_CHECK(r.width <= info.width - r.x && r.height <= info.height - r.y);
+  SAKER_CHECK(request.channels == 3 || (request.channels == 1 && info.channels == 1));
+  if (info.format == ImageFormat::kPng) {
+    SAKER_CHECK(request.scale_denom == 1);
+    return DecodePng(bytes, info, request, scratch, out);
+  }
+  return DecodeJpeg(bytes, info, request, scratch, out);
+}
+
+}  // namespace saker
