@@ -4,5 +4,7 @@ export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } f
 export { type Dim, OnnxModel } from './model.js';
 export { toProgram } from './program.js';
 export { readModel } from './read.js';
+export { inferShapes } from './shapes/infer.js';
+export type { ValueShape } from './shapes/types.js';
 export { type DenseTensor, readTensor, tensorNumbers } from './tensor.js';
 export { writeModel } from './write.js';

@@ -9,7 +9,7 @@ import { dtypeOf, readTensor } from './tensor.js';
 /**
  * Flattens a model. Constant nodes become tensors under their output's name, initializers that nothing reads are
  * left out, empty node names are replaced by `<op>_<index>` and repeated ones get a suffix. Tensor bytes are views
- * of the model's memory. Throws E_OP_UNSUPPORTED for attributes without a plain form (sub-graphs) and
+ * of the model's memory at any alignment, not to be written to. Throws E_OP_UNSUPPORTED for attributes without a plain form (sub-graphs) and
  * E_MODEL_TENSOR for element types outside TensorDtype.
  */
 export function toProgram(model: OnnxModel): GraphProgram {

@@ -21,7 +21,7 @@ const MAX_IR_VERSION = 64;
  */
 export function readModel(input: string | Uint8Array): OnnxModel {
   const file = typeof input === 'string' ? input : 'The model';
-  const bytes = typeof input === 'string' ? readBytes(input) : input;
+  const bytes = typeof input === 'string' ? readBytes(input) : plainBytes(input);
   if (bytes.byteLength === 0) throw notOnnx(file, 'it holds no bytes');
   let proto: ModelProto;
   try {
@@ -40,9 +40,14 @@ function notOnnx(file: string, detail: string, cause?: unknown): SakerError {
   return new SakerError('E_MODEL_NOT_ONNX', { file, detail }, { cause });
 }
 
+/** A Buffer as Uint8Array over the same memory: Buffer's slice() shares memory where Uint8Array's copies. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function readBytes(file: string): Uint8Array {
   try {
-    return readFileSync(file);
+    return plainBytes(readFileSync(file));
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new SakerError('E_FILE_NOT_FOUND', { file }, { cause });

@@ -116,7 +116,7 @@ export function hasExternalData(tensor: TensorProto): boolean {
 
 /** The bytes as an aligned typed view; copies only when the view would be misaligned. */
 export function aligned(data: Uint8Array, bytes: number): Uint8Array {
-  return data.byteOffset % bytes === 0 ? data : data.slice();
+  return data.byteOffset % bytes === 0 ? data : new Uint8Array(data);
 }
 
 /** Value of one IEEE 754 binary16 number given as its 16 bits. */
