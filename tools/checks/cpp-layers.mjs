@@ -1,0 +1,46 @@
+// C++ layers include only what lies below them
+//
+//   base <- codec, ops <- plan <- pipeline <- loader <- binding; autograd hangs beside loader.
+//
+// N-API stays in binding/ and autograd/, torch in autograd/, .cuh in .cu, and no op includes another op.
+import { lineOf, listFiles, readText, report } from '../lib/repository.mjs';
+
+const SRC = 'packages/core-native/src/';
+const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]/gm;
+const OP_SHARED = ['core', 'common', 'registry'];
+
+function problemOf(file, header) {
+  const path = file.slice(SRC.length);
+  const layer = path.split('/')[0];
+  if (/^(napi|node_api|js_native_api|uv)\b/.test(header) && !['binding', 'autograd'].includes(layer)) {
+    return `includes ${header}: N-API stays in binding/ and autograd/`;
+  }
+  if (/^(torch|ATen|c10|caffe2)\//.test(header) && layer !== 'autograd') {
+    return `includes ${header}: torch stays in autograd/`;
+  }
+  if (header.endsWith('.cuh') && !/\.cuh?$/.test(file)) return `includes ${header}: .cuh is for .cu files`;
+  const op = /^ops\/([^/]+)\//.exec(path)?.[1];
+  const other = /^ops\/([^/]+)\//.exec(header)?.[1];
+  const siblings = op && other && op !== other;
+  if (siblings && !OP_SHARED.includes(op) && !OP_SHARED.includes(other)) {
+    return `includes ${header}: an op does not know another op`;
+  }
+  const above = { base: /^(codec|ops|plan|pipeline|loader|binding)\// };
+  above.codec = /^(ops|plan|pipeline|loader|binding)\//;
+  above.plan = /^(loader|binding)\//;
+  above.ops = above.plan;
+  above.pipeline = above.plan;
+  above.loader = /^binding\//;
+  if (above[layer]?.test(header)) return `includes ${header}: that layer lies above ${layer}`;
+  return null;
+}
+
+const problems = [];
+for (const file of listFiles(/^packages\/core-native\/src\/.*\.(cc|h|cu|cuh)$/)) {
+  const text = readText(file);
+  for (const match of text.matchAll(INCLUDE)) {
+    const wrong = problemOf(file, match[1]);
+    if (wrong) problems.push(`${file}:${lineOf(text, match.index)}: ${wrong}`);
+  }
+}
+report(problems);
