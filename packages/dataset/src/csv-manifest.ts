@@ -1,0 +1,45 @@
+import { createReadStream } from 'node:fs';
+import { CsvError, parse } from 'csv-parse';
+import { type ManifestEntries, refuseManifest } from './manifest-entries.js';
+
+interface CsvRow {
+  readonly info: { readonly lines: number };
+  readonly record: Readonly<Record<string, string>>;
+}
+
+function checkHeader(file: string, header: readonly string[]): string[] {
+  const columns = header.map((name) => name.trim().toLowerCase());
+  for (const needed of ['path', 'label'])
+    if (!columns.includes(needed))
+      refuseManifest(
+        file,
+        'line 1',
+        `expected a column "${needed}", received ${header.join(', ') || 'nothing'}`,
+      );
+  return columns;
+}
+
+/**
+ * Streams a CSV manifest (RFC 4180 quoting, UTF-8 with or without a byte order mark, header path,label[,split];
+ * other columns are left alone).
+ * @throws SakerError E_DATA_MANIFEST with the line, E_FILE_READ.
+ */
+export async function readCsvManifest(file: string, into: ManifestEntries): Promise<void> {
+  const rows = createReadStream(file).pipe(
+    parse({
+      bom: true,
+      columns: (header: string[]) => checkHeader(file, header),
+      info: true,
+      skip_empty_lines: true,
+      trim: true,
+    }),
+  );
+  try {
+    for await (const { info, record } of rows as AsyncIterable<CsvRow>)
+      into.add({ path: record.path, label: record.label, split: record.split, place: `line ${info.lines}` });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    const line = typeof error.lines === 'number' ? `line ${error.lines}` : 'the CSV';
+    refuseManifest(file, line, error.message, error);
+  }
+}

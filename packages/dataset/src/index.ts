@@ -1,0 +1,5 @@
+/** Scan, check and split labelled pictures. */
+export { type BadSample, type CheckOptions, type CheckResult, checkSamples } from './check.js';
+export { type ScanOptions, scanDataset } from './scan.js';
+export { ownSplits, type SplitOptions, type Splits, selectSplit, splitDataset } from './split.js';
+export type { Dataset, Sample, Split } from './types.js';

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { dirname, extname } from 'node:path';
+import { SakerError } from '@saker/spec';
+import { readCsvManifest } from './csv-manifest.js';
+import { type Entries, type Entry, scanFolder } from './folder.js';
+import { readJsonManifest } from './json-manifest.js';
+import { ManifestEntries, refuseManifest } from './manifest-entries.js';
+import { compareCodePoints } from './names.js';
+import type { Dataset, Sample } from './types.js';
+
+export interface ScanOptions {
+  /** Called now and then with the number of files whose size is known and the number in all. */
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Files stat'ed at once: enough to hide the latency of a network disk, few enough for libuv's queue. */
+const STAT_BATCH = 256;
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    (s) => s.size,
+    () => 0,
+  );
+}
+
+async function withSizes(
+  entries: readonly Entry[],
+  index: ReadonlyMap<string, number>,
+  options: ScanOptions,
+): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  for (let from = 0; from < entries.length; from += STAT_BATCH) {
+    const batch = entries.slice(from, from + STAT_BATCH);
+    const sizes = await Promise.all(batch.map((entry) => sizeOf(entry.path)));
+    batch.forEach((entry, i) => {
+      samples.push({ ...entry, label: index.get(entry.label) as number, size: sizes[i] as number });
+    });
+    options.onProgress?.(samples.length, entries.length);
+  }
+  return samples;
+}
+
+/** `sha256:<hex>` over the sorted lines of [name, size, class], each as a JSON array. */
+function datasetHash(samples: readonly Sample[], classes: readonly string[]): string {
+  const lines = samples.map((s) => JSON.stringify([s.name, s.size, classes[s.label]])).sort();
+  const hash = createHash('sha256');
+  for (const line of lines) hash.update(`${line}\n`);
+  return `sha256:${hash.digest('hex')}`;
+}
+
+async function scanManifest(file: string, root: string): Promise<Entries> {
+  const rows = new ManifestEntries(file, root);
+  const extension = extname(file).toLowerCase();
+  if (extension === '.csv') await readCsvManifest(file, rows);
+  else if (extension === '.json') await readJsonManifest(file, rows);
+  else
+    refuseManifest(
+      file,
+      'the file name',
+      `expected a folder, .csv or .json, received ${extension || 'no extension'}`,
+    );
+  return { entries: rows.entries, classes: rows.classes, ignored: 0 };
+}
+
+/**
+ * Finds the labelled pictures of DATA: a folder of class folders, a folder of train/val/test folders of those, or a
+ * CSV or JSON manifest whose paths are relative to it. No picture is opened: see `checkSamples`.
+ * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_DATA_EMPTY, E_DATA_MANIFEST.
+ */
+export async function scanDataset(path: string, options: ScanOptions = {}): Promise<Dataset> {
+  const info = await stat(path).catch((cause: unknown) => {
+    throw new SakerError('E_FILE_NOT_FOUND', { file: path }, { cause });
+  });
+  const root = info.isDirectory() ? path : dirname(path);
+  const found = info.isDirectory() ? await scanFolder(path) : await scanManifest(path, root);
+  if (found.entries.length === 0) {
+    const flat = info.isDirectory() && found.classes.size === 0 && found.ignored > 0;
+    throw new SakerError('E_DATA_EMPTY', { path: flat ? `class folders under ${path}` : path });
+  }
+  const classes = [...found.classes].sort(compareCodePoints);
+  const index = new Map(classes.map((label, i) => [label, i]));
+  const entries = found.entries.sort((a, b) => compareCodePoints(a.name, b.name));
+  const samples = await withSizes(entries, index, options);
+  return { root, classes, samples, ignored: found.ignored, hash: datasetHash(samples, classes) };
+}
