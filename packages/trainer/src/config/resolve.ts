@@ -1,0 +1,133 @@
+/** Fills in what a RunConfig leaves open, from the recipe, the model and the machine. */
+import { availableParallelism } from 'node:os';
+import {
+  evalPipeline,
+  IMAGENET_MEAN,
+  IMAGENET_STD,
+  type ModelMetadata,
+  type PipelineSpec,
+  type RunConfig,
+  SakerError,
+  trainPipeline,
+} from '@saker/spec';
+
+/** What the model at hand says. */
+export interface ModelFacts {
+  readonly source: 'zoo' | 'file';
+  readonly metadata: ModelMetadata | null;
+  readonly input: {
+    readonly channels: number;
+    readonly height: number | null;
+    readonly width: number | null;
+  };
+  /** The graph has BatchNormalization nodes: SGD works well from scratch; without, AdamW does. */
+  readonly hasBatchNorm: boolean;
+}
+
+/** A configuration with nothing left open. */
+export interface ResolvedConfig extends RunConfig {
+  readonly recipe: 'scratch' | 'fine-tune';
+  readonly epochs: number;
+  readonly headEpochs: number;
+  readonly batchSize: number;
+  readonly lr: number;
+  readonly headLr: number;
+  readonly optimizer: 'sgd' | 'adamw';
+  readonly weightDecay: number;
+  readonly warmup: number;
+  readonly threads: number;
+  readonly out: string;
+}
+
+/** Both pipelines of a run. */
+export interface ResolvedPipelines {
+  readonly eval: PipelineSpec;
+  readonly train: PipelineSpec;
+}
+
+/** Batch size that the scratch learning rate below is meant for; it scales linearly (Goyal et al. 2017). */
+const REFERENCE_BATCH = 128;
+
+/** Recipe defaults; what the user gave wins. */
+export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedConfig {
+  const recipe = config.recipe ?? (facts.source === 'zoo' ? 'scratch' : 'fine-tune');
+  const fineTune = recipe === 'fine-tune';
+  const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
+  const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
+  const scratchLr = optimizer === 'sgd' ? (0.1 * batchSize) / REFERENCE_BATCH : 1e-3;
+  return {
+    ...config,
+    recipe,
+    batchSize,
+    optimizer,
+    epochs: config.epochs ?? (fineTune ? 4 : 10),
+    headEpochs: config.headEpochs ?? (fineTune ? 2 : 0),
+    lr: config.lr ?? (fineTune ? 2e-4 : scratchLr),
+    headLr: config.headLr ?? 1e-2,
+    weightDecay: config.weightDecay ?? (optimizer === 'adamw' ? 1e-2 : 5e-4),
+    warmup: config.warmup ?? (fineTune ? 0.25 : 0.1),
+    threads: config.threads ?? availableParallelism(),
+    out: config.out ?? 'model.onnx',
+  };
+}
+
+function wholeChannels(values: readonly number[], channels: number, name: string): number[] {
+  if (values.length === channels) return [...values];
+  if (values.length === 1) return Array.from({ length: channels }, () => values[0] as number);
+  throw new SakerError('E_ARG_INVALID', {
+    name,
+    expected: `1 or ${channels} numbers`,
+    received: values.join(','),
+  });
+}
+
+/**
+ * The run's pipelines. Flags win over the model file's own metadata, which wins over ImageNet's mean and std at the
+ * graph's input size.
+ */
+export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): ResolvedPipelines {
+  const channels = facts.input.channels === 1 ? 1 : 3;
+  const given = config.size !== undefined || config.mean !== undefined || config.std !== undefined;
+  const own = facts.metadata?.pipelines;
+  const ownNormalize = own?.eval.ops.find((op) => op.op === 'Normalize');
+  const size: number | readonly [number, number] = config.size ?? sizeOf(facts, own?.eval) ?? fail(facts);
+  const mean = config.mean ?? ownNormalize?.mean ?? IMAGENET_MEAN;
+  const std = config.std ?? ownNormalize?.std ?? IMAGENET_STD;
+  const shared = {
+    size,
+    channels: channels as 1 | 3,
+    mean: spread(mean, channels, 'mean'),
+    std: spread(std, channels, 'std'),
+    interpolation: config.interpolation,
+  };
+  const evalSpec = own && !given ? own.eval : evalPipeline(shared);
+  const scale = config.scale ?? (config.recipe === 'fine-tune' ? ([0.35, 1] as const) : ([0.25, 1] as const));
+  const train = trainPipeline({
+    ...shared,
+    scale,
+    hflip: config.hflip,
+    ...(config.colorJitter ? { colorJitter: config.colorJitter } : {}),
+  });
+  return { eval: evalSpec, train };
+}
+
+/** Grey models given RGB statistics take their mean over the channels. */
+function spread(values: readonly number[], channels: number, name: string): number[] {
+  if (channels === 1 && values.length === 3) return [values.reduce((a, b) => a + b, 0) / 3];
+  return wholeChannels(values, channels, name);
+}
+
+function sizeOf(facts: ModelFacts, own: PipelineSpec | undefined): readonly [number, number] | null {
+  const { height, width } = facts.input;
+  if (height !== null && width !== null) return [height, width];
+  const crop = own?.ops.find((op) => op.op === 'CenterCrop');
+  return crop ? [crop.size[0] as number, crop.size[1] as number] : null;
+}
+
+function fail(facts: ModelFacts): never {
+  throw new SakerError('E_ARG_INVALID', {
+    name: 'size',
+    expected: 'the side of the input in pixels, which this graph leaves open',
+    received: `${facts.input.height}x${facts.input.width}`,
+  });
+}

@@ -1,0 +1,104 @@
+/**
+ * The closed list of things that happen in a run. Reporters, loggers and callers listen to these; nothing else is
+ * emitted. All times are milliseconds, all shares are 0..1, epochs count from 1 over the whole run.
+ */
+import type { ErrorJson } from '@saker/spec';
+import type { ResolvedConfig } from './config/resolve.js';
+
+/** One validated epoch. Accuracies are shares; losses are mean cross-entropies without label smoothing for validation. */
+export interface EpochResult {
+  readonly epoch: number;
+  readonly phase: string;
+  /** Peak-relative learning rate of the main group at the end of the epoch. */
+  readonly lr: number;
+  readonly trainLoss: number;
+  readonly trainAccuracy: number;
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  readonly imagesPerSecond: number;
+  /** Share of the epoch's training time spent waiting for the loader. */
+  readonly loaderWait: number;
+  readonly seconds: number;
+}
+
+export type TrainEvent =
+  | {
+      readonly type: 'run-start';
+      readonly config: ResolvedConfig;
+      readonly classes: readonly string[];
+      readonly counts: { readonly train: number; readonly val: number; readonly test: number };
+      readonly epochs: number;
+      readonly parameters: number;
+      readonly head: 'new' | 'kept';
+    }
+  | {
+      readonly type: 'sample-rejected';
+      readonly path: string;
+      readonly error: ErrorJson;
+      readonly during: 'scan' | 'train';
+    }
+  | {
+      readonly type: 'phase-start';
+      readonly phase: string;
+      readonly epochs: number;
+      readonly trainable: number;
+    }
+  | {
+      readonly type: 'step';
+      readonly epoch: number;
+      readonly epochs: number;
+      readonly step: number;
+      readonly steps: number;
+      /** Running means over the epoch so far. */
+      readonly loss: number;
+      readonly accuracy: number;
+      readonly lr: number;
+      readonly gradNorm: number;
+      readonly imagesPerSecond: number;
+      readonly loaderWait: number;
+      readonly etaMs: number;
+    }
+  | { readonly type: 'validate'; readonly epoch: number; readonly done: number; readonly total: number }
+  | {
+      readonly type: 'epoch-end';
+      readonly result: EpochResult;
+      readonly improved: boolean;
+      readonly bestValAccuracy: number;
+    }
+  | {
+      readonly type: 'checkpoint';
+      readonly file: string;
+      readonly valAccuracy: number;
+      readonly epoch: number;
+    }
+  | { readonly type: 'early-stop'; readonly epoch: number; readonly patience: number }
+  | { readonly type: 'cancelled'; readonly epoch: number; readonly file: string | null }
+  | { readonly type: 'run-end'; readonly result: FitResult };
+
+/** Why a run ended. */
+export type StopReason = 'finished' | 'early-stop' | 'cancelled';
+
+/** What a run leaves behind. */
+export interface FitResult {
+  readonly bestValAccuracy: number;
+  readonly bestEpoch: number;
+  /** Epochs that were trained and validated. */
+  readonly epochs: number;
+  /** Training pictures per second of training time, validation left out. */
+  readonly imagesPerSecond: number;
+  /** Absolute path of the written .onnx file. */
+  readonly model: string;
+  /** Absolute path of the JSON-lines log. */
+  readonly log: string;
+  readonly seconds: number;
+  readonly loaderWait: number;
+  readonly classes: readonly string[];
+  readonly counts: { readonly train: number; readonly val: number; readonly test: number };
+  /** Pictures left out because they could not be read. */
+  readonly rejected: readonly { readonly path: string; readonly error: ErrorJson }[];
+  readonly history: readonly EpochResult[];
+  readonly stopped: StopReason;
+}
+
+/** Receives every event of a run, in order. Must not throw. */
+export type EventListener = (event: TrainEvent) => void;

@@ -1,0 +1,66 @@
+/** One pass over the training pictures: two native calls a step, no pixel seen by JavaScript. */
+import type { Loader } from '@saker/core-native';
+import type { TrainableModel } from '@saker/core-native/autograd';
+import type { SakerError } from '@saker/spec';
+import { EpochMeter } from '../log/meter.js';
+
+/** What one step reports. */
+export interface StepReport {
+  readonly step: number;
+  readonly meter: EpochMeter;
+  readonly lr: number;
+  readonly gradNorm: number;
+}
+
+export interface TrainEpochOptions {
+  readonly model: TrainableModel;
+  readonly loader: Loader;
+  /** Names the shuffle, the augmentation and dropout. */
+  readonly epoch: number;
+  /** Optimiser steps made before this epoch in the whole run. */
+  readonly firstStep: number;
+  readonly seed: number;
+  readonly labelSmoothing: number;
+  readonly clipGradNorm: number | null;
+  /** Learning rate of each group, and the one to show, at a step of this epoch. */
+  readonly rates: (step: number) => { readonly lrs: number[]; readonly lr: number };
+  readonly onStep: (report: StepReport) => void;
+  readonly onFailure: (sampleId: number, error: SakerError) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Runs the epoch; stops after the current step when the signal is aborted. */
+export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
+  const meter = new EpochMeter();
+  let step = 0;
+  for await (const batch of o.loader.epoch(o.epoch)) {
+    try {
+      const mask = new Uint8Array(batch.count).fill(1);
+      batch.statuses.forEach((error, i) => {
+        if (!error) return;
+        mask[i] = 0;
+        o.onFailure(batch.sampleIds[i] as number, error);
+      });
+      if (mask.includes(1)) {
+        const { lrs, lr } = o.rates(step);
+        const result = await o.model.trainStep(
+          { input: batch, labels: batch.labels, mask },
+          {
+            lrs,
+            labelSmoothing: o.labelSmoothing,
+            ...(o.clipGradNorm === null ? {} : { clipGradNorm: o.clipGradNorm }),
+            seed: o.seed,
+            step: o.firstStep + step,
+          },
+        );
+        meter.add(result, batch.waitMs);
+        o.onStep({ step: step + 1, meter, lr, gradNorm: result.gradNorm });
+      }
+    } finally {
+      batch.release();
+    }
+    step += 1;
+    if (o.signal?.aborted) break;
+  }
+  return meter;
+}

@@ -1,0 +1,216 @@
+/** One run's state and its loop: for each epoch of each phase train, export, validate, keep the best. */
+import { Loader, type Pipeline } from '@saker/core-native';
+import type { TrainableModel } from '@saker/core-native/autograd';
+import { embedMetadata, putTensors, writeModel } from '@saker/graph';
+import { type ErrorJson, type ModelMetadata, makeModelMetadata, SAKER_VERSION } from '@saker/spec';
+import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
+import type { RunData } from '../data.js';
+import type { EpochResult, StopReason, TrainEvent } from '../events.js';
+import type { PreparedModel } from '../model/prepare.js';
+import type { Phase, RecipeParameter } from '../recipe/recipe.js';
+import { type CosineSchedule, cosineFactor } from '../schedule/cosine.js';
+import { BestCheckpoint } from './best.js';
+import { Progress } from './progress.js';
+import { trainEpoch } from './train-epoch.js';
+import { validate } from './validate.js';
+
+/** Batches decoded ahead of the engine. */
+const PREFETCH = 3;
+/** Pictures per ONNX Runtime call during validation. */
+const VAL_BATCH = 32;
+
+export interface RunParts {
+  readonly config: ResolvedConfig;
+  readonly pipelines: ResolvedPipelines;
+  readonly trainProgram: Pipeline;
+  readonly data: RunData;
+  readonly prepared: PreparedModel;
+  readonly trained: TrainableModel;
+  readonly parameters: readonly RecipeParameter[];
+  readonly phases: readonly Phase[];
+  readonly out: string;
+  readonly emit: (event: TrainEvent) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class TrainingRun {
+  readonly history: EpochResult[] = [];
+  readonly progress: Progress;
+  readonly best: BestCheckpoint;
+  readonly epochs: number;
+  private readonly stepsPerEpoch: number;
+  private readonly loader: Loader;
+  private readonly reported = new Set<number>();
+  private epoch = 0;
+
+  constructor(private readonly parts: RunParts) {
+    const { config, data, phases } = parts;
+    const dropLast = data.train.length > config.batchSize;
+    this.stepsPerEpoch = dropLast ? Math.floor(data.train.length / config.batchSize) : 1;
+    this.epochs = phases.reduce((n, phase) => n + phase.epochs, 0);
+    this.progress = new Progress(this.epochs, this.stepsPerEpoch);
+    this.best = new BestCheckpoint(parts.out);
+    this.loader = new Loader({
+      pipeline: parts.trainProgram,
+      samples: data.train.map(({ path, label }, id) => ({ path, label, id })),
+      batchSize: config.batchSize,
+      shuffle: true,
+      seed: config.seed,
+      threads: config.threads,
+      prefetch: PREFETCH,
+      dropLast,
+    });
+  }
+
+  /** Runs every phase and says why it ended. */
+  async run(): Promise<StopReason> {
+    for (const phase of this.parts.phases) {
+      this.startPhase(phase);
+      const { warmup, minLrFactor: minFactor } = this.parts.config;
+      const schedule = { steps: phase.epochs * this.stepsPerEpoch, warmup, minFactor };
+      for (let inPhase = 0; inPhase < phase.epochs; inPhase++) {
+        const stopped = await this.runEpoch(phase, schedule, inPhase);
+        if (stopped) return stopped;
+      }
+    }
+    return 'finished';
+  }
+
+  close(): void {
+    this.loader.close();
+  }
+
+  private startPhase(phase: Phase): void {
+    const { trained, parameters, config, emit } = this.parts;
+    const names = phase.groups.flatMap((group) => group.params);
+    trained.setTrainable(
+      parameters.map((p) => p.name),
+      false,
+    );
+    trained.setTrainable(names, true);
+    trained.configureOptimizer({
+      type: config.optimizer,
+      ...(config.optimizer === 'sgd' ? { momentum: config.momentum, nesterov: config.nesterov } : {}),
+      groups: phase.groups.map(({ params, lr, weightDecay }) => ({ params: [...params], lr, weightDecay })),
+    });
+    emit({ type: 'phase-start', phase: phase.name, epochs: phase.epochs, trainable: names.length });
+  }
+
+  private async runEpoch(
+    phase: Phase,
+    schedule: CosineSchedule,
+    inPhase: number,
+  ): Promise<StopReason | null> {
+    const { config, data, emit, signal } = this.parts;
+    const startedAt = performance.now();
+    const epoch = ++this.epoch;
+    const firstInPhase = inPhase * this.stepsPerEpoch;
+    this.progress.startEpoch();
+    const meter = await trainEpoch({
+      model: this.parts.trained,
+      loader: this.loader,
+      epoch: epoch - 1,
+      firstStep: (epoch - 1) * this.stepsPerEpoch,
+      seed: config.seed,
+      labelSmoothing: config.labelSmoothing,
+      clipGradNorm: config.clipGradNorm,
+      rates: (step) => {
+        const factor = cosineFactor(schedule, firstInPhase + step);
+        return { lrs: phase.groups.map((g) => g.lr * factor), lr: phase.lr * factor };
+      },
+      signal,
+      onFailure: (id, error) => this.reject(id, error.toJSON()),
+      onStep: ({ step, meter: m, lr, gradNorm }) =>
+        emit({
+          type: 'step',
+          epoch,
+          epochs: this.epochs,
+          step,
+          steps: this.stepsPerEpoch,
+          loss: m.meanLoss,
+          accuracy: m.accuracy,
+          lr,
+          gradNorm,
+          imagesPerSecond: m.imagesPerSecond,
+          loaderWait: m.loaderWait,
+          etaMs: this.progress.etaMs(step),
+        }),
+    });
+    this.progress.endTraining(meter);
+    if (signal?.aborted) return this.cancel(epoch);
+
+    const graph = putTensors(this.parts.prepared.model, this.parts.trained.readTensors());
+    const val = await validate(writeModel(embedMetadata(graph, this.metadata())), data.val, {
+      batchSize: VAL_BATCH,
+      threads: config.threads,
+      onProgress: (done, total) => emit({ type: 'validate', epoch, done, total }),
+    });
+    const result: EpochResult = {
+      epoch,
+      phase: phase.name,
+      lr: phase.lr * cosineFactor(schedule, firstInPhase + this.stepsPerEpoch - 1),
+      trainLoss: meter.meanLoss,
+      trainAccuracy: meter.accuracy,
+      valLoss: val.loss,
+      valAccuracy: val.accuracy,
+      imagesPerSecond: this.progress.lastImagesPerSecond,
+      loaderWait: this.progress.lastLoaderWait,
+      seconds: (performance.now() - startedAt) / 1000,
+    };
+    this.history.push(result);
+    this.progress.endEpoch();
+    const improved = this.best.improves(val);
+    if (improved) {
+      await this.best.keep(writeModel(embedMetadata(graph, this.metadata())), val, epoch);
+      emit({ type: 'checkpoint', file: this.best.file, valAccuracy: val.accuracy, epoch });
+    }
+    emit({ type: 'epoch-end', result, improved, bestValAccuracy: this.best.valAccuracy });
+    if (config.patience === null || epoch - this.best.epoch < config.patience) return null;
+    emit({ type: 'early-stop', epoch, patience: config.patience });
+    return 'early-stop';
+  }
+
+  /** Keeps what was learned: the best epoch so far, or the weights as they are when none was validated yet. */
+  private async cancel(epoch: number): Promise<StopReason> {
+    const { prepared, trained, emit } = this.parts;
+    if (!this.best.exists) {
+      const graph = putTensors(prepared.model, trained.readTensors());
+      const unvalidated = { accuracy: 0, loss: Number.POSITIVE_INFINITY };
+      await this.best.keep(writeModel(embedMetadata(graph, this.metadata())), unvalidated, epoch);
+    }
+    emit({ type: 'cancelled', epoch, file: this.best.file });
+    return 'cancelled';
+  }
+
+  private reject(id: number, error: ErrorJson): void {
+    if (this.reported.has(id)) return;
+    this.reported.add(id);
+    const path = this.parts.data.train[id]?.path ?? String(id);
+    this.parts.data.rejected.push({ path, error });
+    this.parts.emit({ type: 'sample-rejected', path, error, during: 'train' });
+  }
+
+  private metadata(): ModelMetadata {
+    const { config, data, pipelines, prepared } = this.parts;
+    const last = this.history.at(-1);
+    const metrics = last
+      ? { bestValAccuracy: last.valAccuracy, valLoss: last.valLoss, epoch: last.epoch }
+      : {};
+    return makeModelMetadata({
+      labels: data.classes,
+      eval: pipelines.eval,
+      train: pipelines.train,
+      provenance: {
+        createdAt: new Date().toISOString(),
+        sakerVersion: SAKER_VERSION,
+        dataHash: data.hash,
+        samples: { train: data.train.length, val: data.val.length, test: data.test.length },
+        config: { ...config },
+        metrics: metrics as Record<string, number>,
+        base: prepared.base,
+        seed: config.seed,
+      },
+      history: this.history.map(({ imagesPerSecond: _i, loaderWait: _w, seconds: _s, ...kept }) => kept),
+    });
+  }
+}

@@ -1,0 +1,46 @@
+import type { ResolvedConfig } from '../config/resolve.js';
+import { groupParameters, type Phase, type RecipeParameter } from './recipe.js';
+
+/** Depth is cut into this many steps, so that a deep network has few parameter groups. */
+const DEPTH_STEPS = 8;
+
+/** Learning-rate factor of a backbone layer: geometric from `discriminative` (first layer) to 1 (last). */
+function depthFactor(depth: number, discriminative: number): number {
+  const step = Math.round(depth * (DEPTH_STEPS - 1)) / (DEPTH_STEPS - 1);
+  return discriminative ** (1 - step);
+}
+
+function scratch(config: ResolvedConfig, parameters: readonly RecipeParameter[]): Phase[] {
+  const groups = groupParameters(parameters, () => config.lr, config.weightDecay);
+  return [{ name: 'all', epochs: config.epochs, groups, lr: config.lr }];
+}
+
+/**
+ * Head first with the backbone frozen, then everything: the backbone at `lr`, lower towards the input
+ * (discriminative rates, Howard and Ruder, ULMFiT, ACL 2018), the head at ten times `lr`.
+ */
+function fineTune(config: ResolvedConfig, parameters: readonly RecipeParameter[]): Phase[] {
+  const head = parameters.filter((p) => p.head);
+  const lrOf = (p: RecipeParameter) =>
+    p.head ? config.lr * 10 : config.lr * depthFactor(p.depth, config.discriminative);
+  const phases: Phase[] = [
+    {
+      name: 'head',
+      epochs: config.headEpochs,
+      groups: groupParameters(head, () => config.headLr, config.weightDecay),
+      lr: config.headLr,
+    },
+    {
+      name: 'all',
+      epochs: config.epochs,
+      groups: groupParameters(parameters, lrOf, config.weightDecay),
+      lr: config.lr,
+    },
+  ];
+  return phases.filter((phase) => phase.epochs > 0);
+}
+
+/** The phases of a run. */
+export function planPhases(config: ResolvedConfig, parameters: readonly RecipeParameter[]): Phase[] {
+  return config.recipe === 'scratch' ? scratch(config, parameters) : fineTune(config, parameters);
+}
