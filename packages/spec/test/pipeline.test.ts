@@ -85,7 +85,7 @@ describe('parsePipeline', () => {
       'ops[1]',
     ],
     [{ ops: [{ op: 'Grayscale', num_output_channels: 1 }] }, 'output.channels'],
-    [{ ops: [{ op: 'ColorJitter', hue: 0.6 }] }, 'ops[0].hue'],
+    [{ ops: [{ op: 'ColorJitter', hue: 0.6 }] }, 'ops[0].hue[0]'],
     [{ ops: [], version: 2 }, 'version'],
     ['nonsense', 'pipeline'],
   ])('refuses %j and names %s', (value, place) => {

@@ -155,7 +155,7 @@ export const modelErrors = defineErrors({
     5,
   ),
   E_MODEL_SHAPE: entry(
-    'Expected {expected} for {name}, received {received}.',
+    'The model expects {expected} for {name}, received {received}.',
     'Check the input size and the model.',
     400,
     5,
