@@ -128,6 +128,21 @@ export function halfToFloat(bits: number): number {
   return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+/** The nearest IEEE 754 binary16 number (ties to even) as its 16 bits; beyond the range it is infinity. */
+export function floatToHalf(value: number): number {
+  if (Number.isNaN(value)) return 0x7e00;
+  const sign = value < 0 || Object.is(value, -0) ? 0x8000 : 0;
+  const size = Math.abs(value);
+  if (size >= 65520) return sign | 0x7c00;
+  const exponent = Math.max(-14, Math.floor(Math.log2(size || 1)));
+  const steps = size / 2 ** (exponent - 10);
+  const down = Math.floor(steps);
+  const rest = steps - down;
+  const rounded = rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down;
+  // For normal numbers `rounded` is 1024 .. 2048; a carry to 2048 moves into the exponent by the addition.
+  return sign | (size < 2 ** -14 ? rounded : ((exponent + 14) << 10) + rounded);
+}
+
 /** All elements as numbers. i64 beyond the safe range are clamped to it (exporters write INT64_MAX for "to the end"). */
 export function tensorNumbers(tensor: DenseTensor): number[] {
   const data = aligned(tensor.data, DTYPES[tensor.dtype].bytes);

@@ -1,0 +1,141 @@
+/** replaceHead: a graph with a new linear classifier on its features. */
+import { Random, SakerError } from '@saker/spec';
+import { makeNode, makeValueInfo } from '../build.js';
+import type { NodeProto, TensorProto } from '../gen/onnx_pb.js';
+import type { OnnxModel } from '../model.js';
+import { makeTensor } from '../tensor.js';
+import { withFreeBatch } from './batch.js';
+import { type Classifier, findClassifier } from './find.js';
+import { type HeadParameters, parameterNames } from './parameters.js';
+import { prune } from './prune.js';
+import { untieConstants } from './untie.js';
+
+/** Options of `replaceHead`. */
+export interface ReplaceHeadOptions {
+  /** Number of classes, at least 2. */
+  readonly numClasses: number;
+  /** Seed of the new weights, 0 .. 2^32-1. */
+  readonly seed: number;
+  /**
+   * How the weight [numClasses, width] is drawn: 'uniform' is torch.nn.Linear's U(-1/sqrt(width), 1/sqrt(width)),
+   * for the bias too; 'normal' is N(0, 0.01) with a zero bias; 'zeros' makes every class equally likely at first.
+   */
+  readonly init?: 'uniform' | 'normal' | 'zeros';
+}
+
+/** A graph with a new head. */
+export interface ReplacedHead extends HeadParameters {
+  readonly model: OnnxModel;
+  readonly classifier: Classifier;
+}
+
+/** Random stream of head weights; zoo layers use others. */
+const HEAD_STREAM = 0x48454144;
+
+/**
+ * A new model whose only output is `logits` [N, numClasses] of a new Gemm on the features that `findClassifier`
+ * finds; the old head, the tail behind it (Softmax and the like) and everything only they needed are gone. A
+ * convolutional head (SqueezeNet) becomes GlobalAveragePool, Flatten and Gemm, which computes the same family of
+ * functions. Parameter names stay those of the old linear head when they end in `.weight`, else they are
+ * `head.weight` and `head.bias`. Constants shared through Identity nodes get copies of their own. A fixed batch size is made symbolic where the whole graph allows it.
+ * The given model is not changed. Throws E_MODEL_NO_HEAD, E_ARG_INVALID.
+ */
+export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): ReplacedHead {
+  const { numClasses, seed, init = 'uniform' } = options;
+  if (!Number.isInteger(numClasses) || numClasses < 2) {
+    throw new SakerError('E_ARG_INVALID', {
+      name: 'numClasses',
+      expected: 'a whole number of at least 2',
+      received: String(numClasses),
+    });
+  }
+  const free = withFreeBatch(untieConstants(model));
+  const classifier = findClassifier(free);
+  const { width, batch } = classifier;
+  const names = headNames(free, classifier);
+
+  const nodes: NodeProto[] = [];
+  let features = classifier.features;
+  const append = (op: string, output: string, attrs: Record<string, number> = {}, extra: string[] = []) => {
+    nodes.push(makeNode(op, [features, ...extra], [output], { ...attrs, name: output }));
+    features = output;
+  };
+  if (classifier.reduce === 'pool') append('GlobalAveragePool', names.fresh('head.pool'));
+  if (classifier.reduce !== 'none') append('Flatten', names.fresh('head.flatten'), { axis: 1 });
+  append('Gemm', names.logits, { transB: 1 }, [names.weight, names.bias]);
+
+  const weights = drawHead(names.weight, names.bias, numClasses, width, seed, init);
+  const replaced = new Set(weights.map((tensor) => tensor.name));
+  const kept = free.nodes.filter(
+    (node) => !classifier.nodes.includes(node) || feeds(node, classifier.features),
+  );
+  const edited = free.withGraph({
+    node: [...kept, ...nodes],
+    initializer: [...free.graph.initializer.filter((tensor) => !replaced.has(tensor.name)), ...weights],
+    output: [makeValueInfo(names.logits, 'f32', [batch, numClasses])],
+    valueInfo: free.graph.valueInfo.filter((value) => value.name !== names.logits),
+  });
+  const pruned = prune(edited);
+  return {
+    model: pruned,
+    classifier,
+    headParameters: [names.weight, names.bias],
+    stages: parameterNames(pruned),
+  };
+}
+
+function feeds(node: NodeProto, features: string): boolean {
+  return node.output.includes(features);
+}
+
+interface HeadNames {
+  readonly weight: string;
+  readonly bias: string;
+  readonly logits: string;
+  fresh(wanted: string): string;
+}
+
+function headNames(model: OnnxModel, classifier: Classifier): HeadNames {
+  const gone = new Set(classifier.nodes.flatMap((node) => node.output));
+  gone.delete(classifier.features);
+  const [oldWeight = '', oldBias] = classifier.headParameters;
+  const onlyHead = (name: string) => model.consumers(name).every((node) => classifier.nodes.includes(node));
+  for (const name of classifier.headParameters) if (onlyHead(name)) gone.add(name);
+
+  const taken = new Set<string>();
+  for (const value of model.graph.input) taken.add(value.name);
+  for (const tensor of model.graph.initializer) taken.add(tensor.name);
+  for (const node of model.nodes) for (const output of node.output) taken.add(output);
+  for (const name of gone) taken.delete(name);
+  const fresh = (wanted: string): string => {
+    let name = wanted;
+    for (let suffix = 1; taken.has(name); suffix++) name = `${wanted}_${suffix}`;
+    taken.add(name);
+    return name;
+  };
+
+  const keep = classifier.kind !== 'conv' && oldWeight.endsWith('.weight') && onlyHead(oldWeight);
+  const stem = keep ? oldWeight.slice(0, -'.weight'.length) : 'head';
+  const bias = keep && oldBias && onlyHead(oldBias) ? oldBias : `${stem}.bias`;
+  return { weight: fresh(`${stem}.weight`), bias: fresh(bias), logits: fresh('logits'), fresh };
+}
+
+function drawHead(
+  weightName: string,
+  biasName: string,
+  numClasses: number,
+  width: number,
+  seed: number,
+  init: 'uniform' | 'normal' | 'zeros',
+): TensorProto[] {
+  const random = new Random(seed, HEAD_STREAM);
+  const bound = 1 / Math.sqrt(width);
+  const uniform = () => (2 * random.uniform() - 1) * bound;
+  const draw = { uniform, normal: () => 0.01 * random.normal(), zeros: () => 0 }[init];
+  const weight = Float32Array.from({ length: numClasses * width }, draw);
+  const bias = Float32Array.from({ length: numClasses }, init === 'uniform' ? draw : () => 0);
+  return [
+    makeTensor(weightName, 'f32', [numClasses, width], weight),
+    makeTensor(biasName, 'f32', [numClasses], bias),
+  ];
+}
