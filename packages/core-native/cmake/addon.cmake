@@ -6,6 +6,11 @@ function(saker_addon name)
   target_include_directories(${name} SYSTEM PRIVATE ${CMAKE_JS_INC})
   target_compile_definitions(${name} PRIVATE NAPI_VERSION=9 NAPI_DISABLE_CPP_EXCEPTIONS NODE_ADDON_API_DISABLE_DEPRECATED)
   target_link_libraries(${name} PRIVATE saker_options ${CMAKE_JS_LIB})
+  if(UNIX AND NOT APPLE)
+    # Node unloads an addon with the last environment (worker thread) that loaded it; the threads of our
+    # process-wide pool run in its code until the process ends.
+    target_link_options(${name} PRIVATE -Wl,-z,nodelete)
+  endif()
   if(APPLE)
     target_link_options(${name} PRIVATE -undefined dynamic_lookup)
   endif()

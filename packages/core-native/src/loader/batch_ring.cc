@@ -1,0 +1,74 @@
+#include "loader/batch_ring.h"
+
+#include <cstring>
+
+namespace saker {
+
+StatusOr<std::shared_ptr<BatchRing>> BatchRing::Create(int num_slots, int batch_size, size_t item_bytes) {
+  std::shared_ptr<BatchRing> ring(new BatchRing(batch_size, item_bytes));
+  const size_t n = static_cast<size_t>(batch_size);
+  for (int i = 0; i < num_slots; ++i) {
+    auto slot = std::make_unique<BatchSlot>();
+    if (item_bytes > SIZE_MAX / n || !slot->data.Reserve(item_bytes * n)) {
+      return Status(ErrorCode::kMemory, "no memory for " + std::to_string(num_slots) + " batches of " +
+                                            std::to_string(batch_size) + " samples of " +
+                                            std::to_string(item_bytes) + " bytes");
+    }
+    slot->statuses.resize(n);
+    slot->labels.resize(n);
+    slot->sample_ids.resize(n);
+    slot->samples.resize(n);
+    ring->slots_.push_back(std::move(slot));
+  }
+  return ring;
+}
+
+BatchSlot* BatchRing::TakeFree() {
+  for (const auto& slot : slots_) {
+    if (slot->state == SlotState::kFree) {
+      slot->state = SlotState::kFilling;
+      return slot.get();
+    }
+  }
+  return nullptr;
+}
+
+BatchSlot* BatchRing::FindReady(uint64_t generation, uint32_t batch) {
+  for (const auto& slot : slots_) {
+    if (slot->state == SlotState::kReady && slot->generation == generation && slot->batch == batch) {
+      return slot.get();
+    }
+  }
+  return nullptr;
+}
+
+void BatchRing::MakeFree(BatchSlot* slot) {
+  slot->state = SlotState::kFree;
+  changed.notify_all();
+}
+
+std::shared_ptr<BatchLease> BatchRing::Lease(BatchSlot* slot) {
+  SAKER_CHECK(slot->state == SlotState::kReady);
+  slot->state = SlotState::kLeased;
+  return std::make_shared<BatchLease>(shared_from_this(), slot);
+}
+
+void BatchRing::FreeReady() {
+  for (const auto& slot : slots_) {
+    if (slot->state == SlotState::kReady) MakeFree(slot.get());
+  }
+}
+
+int BatchRing::CountInState(SlotState state) const {
+  int count = 0;
+  for (const auto& slot : slots_) count += slot->state == state;
+  return count;
+}
+
+BatchLease::~BatchLease() {
+  const std::lock_guard<std::mutex> lock(ring_->mutex);
+  SAKER_CHECK(slot_->state == SlotState::kLeased);
+  ring_->MakeFree(slot_);
+}
+
+}  // namespace saker

@@ -1,0 +1,221 @@
+#include "loader/loader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/clock.h"
+#include "loader/epoch_order.h"
+
+namespace saker {
+namespace {
+
+// Two beyond the batches ahead: one that the reader works on, one that it may still hold.
+constexpr int kExtraSlots = 2;
+
+uint32_t ItemsPerEpoch(const LoaderOptions& o) {
+  const uint32_t n = static_cast<uint32_t>(o.samples.size());
+  return o.drop_last ? n - n % static_cast<uint32_t>(o.batch_size) : n;
+}
+
+}  // namespace
+
+Loader::Loader(LoaderOptions options)
+    : options_(std::move(options)),
+      num_items_(ItemsPerEpoch(options_)),
+      num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size) {
+  job_.program = options_.program.get();
+  job_.limits = options_.limits;
+}
+
+StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
+  const PipelineProgram& program = *options.program;
+  SAKER_CHECK(program.fixed_size() && options.batch_size > 0 && options.threads > 0);
+  std::unique_ptr<Loader> loader(new Loader(std::move(options)));
+  const size_t item_bytes = static_cast<size_t>(program.height) * program.width * program.channels *
+                            program.element_bytes();
+  auto ring = BatchRing::Create(loader->options_.prefetch + kExtraSlots, loader->options_.batch_size,
+                                item_bytes);
+  if (!ring.ok()) return ring.status();
+  loader->ring_ = *ring;
+  for (int i = 0; i < loader->options_.threads; ++i) {
+    loader->threads_.emplace_back([raw = loader.get()] { raw->Work(); });
+  }
+  return loader;
+}
+
+Loader::~Loader() {
+  std::vector<Delivery> deliveries;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    EndRunLocked(&deliveries);
+    stopping_ = true;
+    ring_->changed.notify_all();
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+  for (std::thread& thread : threads_) thread.join();
+}
+
+uint64_t Loader::StartEpoch(uint32_t epoch) {
+  std::vector<uint32_t> order;
+  MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed, epoch,
+                 &order);
+  std::vector<Delivery> deliveries;
+  uint64_t run;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    EndRunLocked(&deliveries);
+    run = ++run_;
+    epoch_ = epoch;
+    order_.swap(order);
+    next_item_ = 0;
+    next_delivery_ = 0;
+    running_ = true;
+    ring_->changed.notify_all();
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+  return run;
+}
+
+void Loader::CancelEpoch(uint64_t run) {
+  std::vector<Delivery> deliveries;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    if (run == run_) EndRunLocked(&deliveries);
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+}
+
+void Loader::Next(uint64_t run, Callback done) {
+  NextBatch batch;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    const bool over = run != run_ || !running_ || next_delivery_ + waiters_.size() >= num_batches_;
+    if (!over) {
+      BatchSlot* slot = waiters_.empty() ? ring_->FindReady(run_, next_delivery_) : nullptr;
+      if (slot == nullptr) {
+        if (ring_->CountInState(SlotState::kLeased) < ring_->num_slots()) {
+          waiters_.push_back({std::move(done), NowNs()});
+          return;
+        }
+        batch.status = Status(ErrorCode::kBusy, "all " + std::to_string(ring_->num_slots()) +
+                                                    " batch slots are held; call release() on batches "
+                                                    "that are done with");
+      } else {
+        batch.lease = ring_->Lease(slot);
+        ++next_delivery_;
+        ++stats_.batches;
+      }
+    }
+  }
+  done(std::move(batch));
+}
+
+LoaderStats Loader::stats() const {
+  const std::lock_guard<std::mutex> lock(ring_->mutex);
+  return stats_;
+}
+
+uint32_t Loader::BatchCount(uint32_t batch) const {
+  const uint32_t size = static_cast<uint32_t>(options_.batch_size);
+  return std::min(size, num_items_ - batch * size);
+}
+
+void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
+  if (!running_) return;
+  running_ = false;
+  if (filling_ != nullptr) {
+    // The items of the begun batch that no thread took will never be written.
+    const uint32_t taken = next_item_ - filling_->batch * static_cast<uint32_t>(options_.batch_size);
+    filling_->unfinished -= filling_->count - static_cast<int>(taken);
+    if (filling_->unfinished == 0) ring_->MakeFree(filling_);
+    filling_ = nullptr;
+  }
+  ring_->FreeReady();
+  for (Waiter& waiter : waiters_) deliveries->push_back({std::move(waiter.done), NextBatch()});
+  waiters_.clear();
+}
+
+void Loader::DeliverReadyLocked(std::vector<Delivery>* deliveries) {
+  while (!waiters_.empty()) {
+    BatchSlot* slot = ring_->FindReady(run_, next_delivery_);
+    if (slot == nullptr) return;
+    Waiter waiter = std::move(waiters_.front());
+    waiters_.pop_front();
+    NextBatch batch;
+    batch.lease = ring_->Lease(slot);
+    batch.wait_ns = NowNs() - waiter.since_ns;
+    ++next_delivery_;
+    ++stats_.batches;
+    stats_.wait_ns += batch.wait_ns;
+    deliveries->push_back({std::move(waiter.done), std::move(batch)});
+  }
+}
+
+bool Loader::TakeItem(Item* item) {
+  std::unique_lock<std::mutex> lock(ring_->mutex);
+  const uint32_t batch_size = static_cast<uint32_t>(options_.batch_size);
+  for (;;) {
+    if (stopping_) return false;
+    if (running_ && next_item_ < num_items_) {
+      if (filling_ == nullptr) {
+        filling_ = ring_->TakeFree();
+        if (filling_ != nullptr) {
+          filling_->generation = run_;
+          filling_->batch = next_item_ / batch_size;
+          filling_->count = static_cast<int>(BatchCount(filling_->batch));
+          filling_->unfinished = filling_->count;
+        }
+      }
+      if (filling_ != nullptr) break;
+    }
+    const int64_t start = NowNs();
+    ring_->changed.wait(lock);
+    stats_.blocked_ns += NowNs() - start;
+  }
+  item->slot = filling_;
+  item->index = static_cast<int>(next_item_ % batch_size);
+  item->epoch = epoch_;
+  const uint32_t sample = order_[next_item_];
+  filling_->samples[item->index] = sample;
+  filling_->labels[item->index] = options_.samples[sample].label;
+  filling_->sample_ids[item->index] = options_.samples[sample].id;
+  ++next_item_;
+  if (item->index + 1 == filling_->count) filling_ = nullptr;
+  return true;
+}
+
+void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
+  std::vector<Delivery> deliveries;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    ++stats_.images;
+    stats_.failed += !ok;
+    stats_.stages.Add(times);
+    if (--item.slot->unfinished > 0) return;
+    if (!running_ || item.slot->generation != run_) {
+      ring_->MakeFree(item.slot);
+      return;
+    }
+    item.slot->state = SlotState::kReady;
+    DeliverReadyLocked(&deliveries);
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+}
+
+void Loader::Work() {
+  SampleScratch scratch;
+  Item item;
+  while (TakeItem(&item)) {
+    const LoaderSample& sample = options_.samples[item.slot->samples[item.index]];
+    const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
+    const size_t bytes = ring_->item_bytes();
+    const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
+    StageTimes times;
+    Status status = RunSample(job_, {&sample.path, {}}, key, out, &scratch, &times);
+    const bool ok = status.ok();
+    item.slot->statuses[item.index] = std::move(status);
+    FinishItem(item, ok, times);
+  }
+}
+
+}  // namespace saker
