@@ -16,3 +16,4 @@ export { inferShapes } from './shapes/infer.js';
 export type { ValueShape } from './shapes/types.js';
 export { type DenseTensor, readTensor, tensorNumbers } from './tensor.js';
 export { writeModel } from './write.js';
+export { type BuildModelOptions, buildModel, ZOO, zooSize } from './zoo/zoo.js';
