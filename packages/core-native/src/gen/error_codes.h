@@ -50,6 +50,8 @@
   X(kPipelineInvalid, "E_PIPELINE_INVALID") \
   X(kPipelineUnsupported, "E_PIPELINE_UNSUPPORTED") \
   X(kPortInUse, "E_PORT_IN_USE") \
+  X(kRequestInvalid, "E_REQUEST_INVALID") \
+  X(kRequestTimeout, "E_REQUEST_TIMEOUT") \
   X(kRouteNotFound, "E_ROUTE_NOT_FOUND") \
   X(kShuttingDown, "E_SHUTTING_DOWN") \
   X(kTimeout, "E_TIMEOUT") \

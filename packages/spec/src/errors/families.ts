@@ -231,6 +231,13 @@ export const serveErrors = defineErrors({
     400,
     7,
   ),
+  E_REQUEST_INVALID: entry('The request is not valid: {detail}.', 'Send an HTTP/1.1 request.', 400, 7),
+  E_REQUEST_TIMEOUT: entry(
+    'The request took too long to arrive.',
+    'Send it faster, or raise the server limit.',
+    408,
+    7,
+  ),
   E_MEDIA_TYPE: entry(
     'Expected a body of type multipart/form-data, image/* or application/json, received {received}.',
     'Set the Content-Type header.',
