@@ -14,6 +14,9 @@ enum class DctScaling : uint8_t { kOff, kAuto };
 enum class OutputDtype : uint8_t { kF32, kU8 };
 enum class OutputLayout : uint8_t { kNchw, kNhwc };
 
+// Pixels of one output picture; more is a mistake rather than a wish (Pillow's bomb limit for inputs).
+inline constexpr int64_t kMaxOutputPixels = 89478485;
+
 struct PipelineProgram {
   std::vector<OpParams> ops;      // in pipeline order, every field filled
   DctScaling dct_scaling = DctScaling::kOff;

@@ -32,7 +32,8 @@ struct PlanBuilder {
   void Crop(int32_t top, int32_t left, int32_t h, int32_t w);
   void FlipX();
   void FlipY();
-  // Adds {left, top, right, bottom} pixels. E_PIPELINE_UNSUPPORTED: a second fill colour in one plan.
+  // Adds {left, top, right, bottom} pixels. E_PIPELINE_UNSUPPORTED: a second fill colour in one plan, or a
+  // constant border after colour (colour runs last, it would change the border).
   Status Pad(const std::array<int32_t, 4>& padding, const std::array<double, 3>& color, PaddingMode mode);
   void Resize(int32_t h, int32_t w, Interpolation filter, bool antialias);
   // A crop that may reach outside, where it is black.

@@ -1,0 +1,18 @@
+// RandomHorizontalFlip: out(y, x) = in(y, W - 1 - x) with probability p. One word, also for p = 0 and 1.
+#ifndef SAKER_OPS_RANDOM_HORIZONTAL_FLIP_RANDOM_HORIZONTAL_FLIP_H_
+#define SAKER_OPS_RANDOM_HORIZONTAL_FLIP_RANDOM_HORIZONTAL_FLIP_H_
+
+#include "base/status.h"
+#include "gen/op_params.h"
+#include "ops/core/plan_builder.h"
+
+namespace saker {
+
+inline Status PlanOp(const RandomHorizontalFlipParams& params, RandomStream* random, PlanBuilder* plan) {
+  if (random->Uniform() < params.p) plan->FlipX();
+  return OkStatus();
+}
+
+}  // namespace saker
+
+#endif  // SAKER_OPS_RANDOM_HORIZONTAL_FLIP_RANDOM_HORIZONTAL_FLIP_H_

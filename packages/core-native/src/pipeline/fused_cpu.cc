@@ -1,0 +1,278 @@
+#include "pipeline/fused_cpu.h"
+
+#include <algorithm>
+#include <string>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "pipeline/fused_cpu.cc"
+#include "hwy/foreach_target.h"
+// foreach_target must come before everything that is compiled per target.
+#include "hwy/highway.h"
+#include "pipeline/fused_cpu-inl.h"
+#include "pipeline/simple_pipeline.h"
+
+#ifndef SAKER_PIPELINE_FUSED_JOB_
+#define SAKER_PIPELINE_FUSED_JOB_
+namespace saker {
+
+// One run, prepared: everything that does not depend on the SIMD target's width, and a place to get memory.
+struct FusedJob {
+  const SamplePlan* plan;
+  const DecodedImage* image;
+  const OutputView* out;
+  const uint8_t* source;  // first pixel of plan->source
+  size_t stride;
+  int channels;
+  ExecutorScratch::Impl* scratch;
+};
+
+}  // namespace saker
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace saker {
+namespace HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR
+
+bool RunFused(const FusedJob& job) { return ExecuteSimple(*job.plan, *job.image, *job.out).ok(); }
+
+#else
+
+size_t RoundUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
+
+// The buffers of a run, cut from one allocation; every part starts on a cache line.
+struct Buffers {
+  uint8_t* bytes;
+  float* line;
+  float* ring;
+  float* mixed;    // one output row, RGBx
+  float* planes;   // PlanarRow of one row, or of all rows when contrast needs the whole picture
+  size_t ring_stride;   // floats from one ring row to the next
+  size_t plane_stride;  // floats of one padded planar row
+};
+
+bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, Buffers* b) {
+  const SamplePlan& plan = *job.plan;
+  const size_t width = static_cast<size_t>(plan.width()), source_w = RoundUp(plan.source.width, 4);
+  b->plane_stride = RoundUp(width, 16);
+  b->ring_stride = b->plane_stride * 4;
+  const size_t lanes = static_cast<size_t>(kLanes);
+  const size_t rows = whole ? static_cast<size_t>(plan.height()) : 1;
+  // InterleaveScaled writes one more row of 3 values a pixel.
+  const size_t parts[5] = {source_w * lanes, source_w * lanes * sizeof(float),
+                           ring_groups * kRows * b->ring_stride * sizeof(float), b->ring_stride * sizeof(float),
+                           (rows + 1) * 3 * b->plane_stride * sizeof(float)};
+  size_t total = 0, offsets[5];
+  for (int i = 0; i < 5; ++i) {
+    offsets[i] = total;
+    total += RoundUp(parts[i], kBufferAlignment);
+  }
+  if (!job.scratch->memory.Reserve(total)) return false;
+  uint8_t* base = job.scratch->memory.data();
+  b->bytes = base + offsets[0];
+  b->line = reinterpret_cast<float*>(base + offsets[1]);
+  b->ring = reinterpret_cast<float*>(base + offsets[2]);
+  b->mixed = reinterpret_cast<float*>(base + offsets[3]);
+  b->planes = reinterpret_cast<float*>(base + offsets[4]);
+  return true;
+}
+
+// Horizontally resampled source rows, made in groups of kRows needed rows when first asked for.
+class RowRing {
+ public:
+  RowRing(const FusedJob& job, const Buffers& buffers, size_t groups, const float* fill)
+      : job_(job), buffers_(buffers), groups_(static_cast<int32_t>(groups)), fill_(fill) {
+    job_.scratch->ring_tags.assign(groups, -1);
+  }
+
+  const float* Row(int32_t source_row) {
+    const int32_t index = job_.scratch->needed_index[static_cast<size_t>(source_row)];
+    const int32_t group = index / kRows, slot = group % groups_;
+    float* at = buffers_.ring + static_cast<size_t>(slot) * kRows * buffers_.ring_stride;
+    if (job_.scratch->ring_tags[static_cast<size_t>(slot)] != group) {
+      Make(group, at);
+      job_.scratch->ring_tags[static_cast<size_t>(slot)] = group;
+    }
+    return at + static_cast<size_t>(index % kRows) * buffers_.ring_stride;
+  }
+
+ private:
+  void Make(int32_t group, float* at) {
+    const std::vector<int32_t>& needed = job_.scratch->needed_rows;
+    const uint8_t* rows[kRows];
+    for (int32_t r = 0; r < kRows; ++r) {
+      const size_t i = std::min(static_cast<size_t>(group * kRows + r), needed.size() - 1);
+      rows[r] = job_.source + static_cast<size_t>(needed[i]) * job_.stride;
+    }
+    ExpandRows(rows, job_.plan->source.width, job_.channels, buffers_.bytes, buffers_.line);
+    HorizontalPass(job_.scratch->x, buffers_.line, fill_, at, buffers_.ring_stride);
+  }
+
+  const FusedJob& job_;
+  const Buffers& buffers_;
+  const int32_t groups_;
+  const float* fill_;
+};
+
+void StoreRow(const FusedJob& job, const PlanarRow& row, float* interleaved, int32_t y) {
+  const SamplePlan& plan = *job.plan;
+  const int32_t width = plan.width();
+  const size_t area = static_cast<size_t>(width) * static_cast<size_t>(plan.height());
+  const size_t at = static_cast<size_t>(y) * static_cast<size_t>(width);
+  float* f32 = static_cast<float*>(job.out->data);
+  uint8_t* u8 = static_cast<uint8_t*>(job.out->data);
+  const bool is_u8 = plan.dtype == OutputDtype::kU8;
+  if (plan.channels == 1) {
+    const PlanarRow copy = row;
+    const DF d;
+    for (int32_t x = 0; x < width; x += kLanes) {
+      hn::Store(Luma(d, hn::Load(d, copy.r + x), hn::Load(d, copy.g + x), hn::Load(d, copy.b + x)), d,
+                interleaved + x);
+    }
+    if (is_u8) {
+      StoreU8(interleaved, width, u8 + at);
+    } else {
+      StoreF32(interleaved, width, plan.scale[0], plan.bias[0], f32 + at);
+    }
+    return;
+  }
+  if (plan.layout == OutputLayout::kNchw) {
+    const float* planes[3] = {row.r, row.g, row.b};
+    for (size_t c = 0; c < 3; ++c) {
+      if (is_u8) {
+        StoreU8(planes[c], width, u8 + c * area + at);
+      } else {
+        StoreF32(planes[c], width, plan.scale[c], plan.bias[c], f32 + c * area + at);
+      }
+    }
+    return;
+  }
+  InterleaveScaled(plan, row, width, interleaved);
+  if (is_u8) {
+    StoreU8(interleaved, width * 3, u8 + at * 3);
+  } else {
+    std::memcpy(f32 + at * 3, interleaved, static_cast<size_t>(width) * 3 * sizeof(float));
+  }
+}
+
+bool RunFused(const FusedJob& job) {
+  const SamplePlan& plan = *job.plan;
+  const AxisTable& ty = job.scratch->y;
+  const int32_t width = plan.width(), height = plan.height();
+  const ColorStep* const steps_end = plan.colors.end();
+  const auto next_contrast = [steps_end](const ColorStep* from) {
+    return std::find_if(from, steps_end, [](const ColorStep& s) { return s.kind == ColorStepKind::kContrast; });
+  };
+  const ColorStep* segment_end = next_contrast(plan.colors.begin());
+  const bool whole = segment_end != steps_end;
+
+  // A window of `taps` rows touches at most this many groups.
+  const size_t groups = static_cast<size_t>(ty.taps) / kRows + 2;
+  Buffers buffers;
+  if (!Reserve(job, groups, whole, &buffers)) return false;
+  HWY_ALIGN float fill[kLanes];
+  for (int i = 0; i < kLanes; ++i) fill[i] = i % 4 < 3 ? plan.fill[static_cast<size_t>(i % 4)] : 0.0f;
+  RowRing ring(job, buffers, groups, fill);
+
+  const size_t plane = buffers.plane_stride;
+  const auto planar = [&](int32_t y) {
+    float* at = buffers.planes + (whole ? static_cast<size_t>(y) * 3 * plane : 0);
+    return PlanarRow{at, at + plane, at + 2 * plane};
+  };
+  float* const interleaved = buffers.planes + (whole ? static_cast<size_t>(height) : 1) * 3 * plane;
+
+  std::vector<const float*>& taps = job.scratch->tap_rows;
+  taps.resize(static_cast<size_t>(ty.taps));
+  double luma = 0;
+  for (int32_t y = 0; y < height; ++y) {
+    const int32_t count = ty.count[static_cast<size_t>(y)], start = ty.start[static_cast<size_t>(y)];
+    for (int32_t k = 0; k < count; ++k) taps[static_cast<size_t>(k)] = ring.Row(start + k);
+    VerticalPass(taps.data(), ty.weights.data() + static_cast<size_t>(y) * static_cast<size_t>(ty.taps), count,
+                 1.0f - ty.inside[static_cast<size_t>(y)], fill, width * 4, buffers.mixed);
+    const PlanarRow row = planar(y);
+    Deinterleave(buffers.mixed, width, row);
+    for (const ColorStep* s = plan.colors.begin(); s != segment_end; ++s) ColorRow(*s, 0.0f, row, width);
+    if (whole) {
+      luma += LumaSum(row, width);
+    } else {
+      StoreRow(job, row, interleaved, y);
+    }
+  }
+
+  // Each contrast step is a pass over the f32 picture, with the steps up to the next one behind it.
+  while (segment_end != steps_end) {
+    const ColorStep* const contrast = segment_end;
+    segment_end = next_contrast(contrast + 1);
+    const float mean = static_cast<float>(luma / (static_cast<double>(width) * height));
+    luma = 0;
+    for (int32_t y = 0; y < height; ++y) {
+      const PlanarRow row = planar(y);
+      for (const ColorStep* s = contrast; s != segment_end; ++s) ColorRow(*s, mean, row, width);
+      if (segment_end != steps_end) {
+        luma += LumaSum(row, width);
+      } else {
+        StoreRow(job, row, interleaved, y);
+      }
+    }
+  }
+  return true;
+}
+
+#endif  // HWY_TARGET != HWY_SCALAR
+
+int64_t RunningTarget() { return HWY_TARGET; }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace saker
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace saker {
+namespace {
+
+HWY_EXPORT(RunFused);
+HWY_EXPORT(RunningTarget);
+
+// The source rows that any output reads, and where each stands among them.
+void ListNeededRows(const AxisTable& y, int32_t source_rows, ExecutorScratch::Impl* scratch) {
+  scratch->needed_index.assign(static_cast<size_t>(source_rows), -1);
+  for (size_t o = 0; o < static_cast<size_t>(y.size); ++o) {
+    for (int32_t k = 0; k < y.count[o]; ++k) scratch->needed_index[static_cast<size_t>(y.start[o] + k)] = 0;
+  }
+  scratch->needed_rows.clear();
+  for (int32_t row = 0; row < source_rows; ++row) {
+    int32_t& index = scratch->needed_index[static_cast<size_t>(row)];
+    if (index < 0) continue;
+    index = static_cast<int32_t>(scratch->needed_rows.size());
+    scratch->needed_rows.push_back(row);
+  }
+}
+
+}  // namespace
+
+Status ExecuteFused(const SamplePlan& plan, const DecodedImage& image, ExecutorScratch* scratch,
+                    const OutputView& out) {
+  ExecutorScratch::Impl* impl = scratch->impl();
+  BuildAxisTable(plan.x, plan.source.x, &impl->axis, &impl->x);
+  BuildAxisTable(plan.y, plan.source.y, &impl->axis, &impl->y);
+  ListNeededRows(impl->y, plan.source.height, impl);
+  FusedJob job;
+  job.plan = &plan;
+  job.source = image.view.Row(plan.source.y - image.origin_y) +
+               static_cast<size_t>(plan.source.x - image.origin_x) * static_cast<size_t>(image.view.channels);
+  job.stride = image.view.stride;
+  job.channels = image.view.channels;
+  job.scratch = impl;
+  job.image = &image;
+  job.out = &out;
+  if (!HWY_DYNAMIC_DISPATCH(RunFused)(job)) {
+    return Status(ErrorCode::kMemory, "no memory for the pixel buffers");
+  }
+  return OkStatus();
+}
+
+std::string SimdTarget() { return hwy::TargetName(HWY_DYNAMIC_DISPATCH(RunningTarget)()); }
+
+}  // namespace saker
+#endif  // HWY_ONCE

@@ -1,0 +1,85 @@
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "codec/orient.h"
+#include "plan/dct_scale.h"
+#include "plan/ops.h"
+#include "plan/plan.h"
+
+namespace saker {
+namespace {
+
+// The rectangle of the upright (scaled) picture that the chains read. A picture of nothing but border still
+// decodes one pixel, so that a damaged file is noticed.
+Rect NeededRect(const AxisChain& x, const AxisChain& y) {
+  AxisRange cols = SourceRange(x), rows = SourceRange(y);
+  if (cols.empty() || rows.empty()) {
+    cols = {0, 1};
+    rows = {0, 1};
+  }
+  return {cols.lo, rows.lo, cols.hi - cols.lo, rows.hi - rows.lo};
+}
+
+// The stored full-resolution rectangle whose 1/denom decode holds `source`.
+Rect StoredRegion(const Rect& source, const ImageInfo& info, int denom) {
+  const int scaled_w = (info.width + denom - 1) / denom;
+  const int scaled_h = (info.height + denom - 1) / denom;
+  const Rect stored = StoredRect(source, scaled_w, scaled_h, info.orientation);
+  const int x1 = std::min((stored.x + stored.width) * denom, info.width);
+  const int y1 = std::min((stored.y + stored.height) * denom, info.height);
+  return {stored.x * denom, stored.y * denom, x1 - stored.x * denom, y1 - stored.y * denom};
+}
+
+void FillTail(const PipelineProgram& program, const PlanBuilder& built, SamplePlan* plan) {
+  plan->dtype = program.dtype;
+  plan->layout = program.layout;
+  plan->channels = program.channels;
+  if (program.dtype == OutputDtype::kU8) {
+    plan->scale = {1, 1, 1};
+    plan->bias = {0, 0, 0};
+    return;
+  }
+  for (int c = 0; c < 3; ++c) {
+    plan->scale[c] = static_cast<float>(built.scale[c] / 255.0);
+    plan->bias[c] = static_cast<float>(built.bias[c]);
+  }
+}
+
+}  // namespace
+
+Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
+                SamplePlan* plan) {
+  PlanBuilder built;
+  built.x.source_size = info.oriented_width();
+  built.y.source_size = info.oriented_height();
+  uint32_t op_index = 0;
+  for (const OpParams& op : program.ops) {
+    RandomStream random(key.seed, key.epoch, key.sample_id, op_index++);
+    SAKER_RETURN_IF_ERROR(std::visit(
+        [&](const auto& params) { return PlanOp(params, &random, &built); }, op));
+  }
+  if (static_cast<int64_t>(built.width()) * built.height() > kMaxOutputPixels) {
+    return Status(ErrorCode::kImageTooLarge, "the pipeline would make " + std::to_string(built.width()) +
+                                                 "x" + std::to_string(built.height()) + " pixels of it");
+  }
+
+  int denom = 1;
+  if (program.dct_scaling == DctScaling::kAuto && info.format == ImageFormat::kJpeg) {
+    denom = ApplyDctScale(info.orientation, &built.x, &built.y);
+  }
+  *plan = SamplePlan();
+  plan->x = built.x;
+  plan->y = built.y;
+  plan->has_fill = built.has_fill;
+  plan->fill = built.fill;
+  plan->colors = built.colors;
+  FillTail(program, built, plan);
+  plan->source = NeededRect(plan->x, plan->y);
+  plan->decode.region = StoredRegion(plan->source, info, denom);
+  plan->decode.scale_denom = denom;
+  plan->decode.channels = info.channels == 1 ? 1 : 3;
+  return OkStatus();
+}
+
+}  // namespace saker
