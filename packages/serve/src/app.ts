@@ -1,0 +1,64 @@
+/** The HTTP app: plugins and routes, apart from any process or port. */
+import multipart from '@fastify/multipart';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { loadModelFile } from './inference/model-file.js';
+import { resolveLimits, type ServeOptions } from './options.js';
+import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
+import { inferencePlugin } from './plugins/inference.js';
+import { limitsPlugin } from './plugins/limits.js';
+import { requestId, requestLogPlugin } from './plugins/request-log.js';
+import { healthRoutes } from './routes/health.js';
+import { predictRoutes } from './routes/predict.js';
+
+const MAX_HEADER_BYTES = 16 * 1024;
+/** How often Node looks for connections over their time. */
+const CHECK_INTERVAL_MS = 1_000;
+/** Text fields beside the files of a multipart body. */
+const SPARE_PARTS = 16;
+const FIELD_BYTES = 1024;
+
+/**
+ * Builds the app and starts loading the model; `app.inference.started` settles when it is warm, and until then
+ * /readyz and /predict answer E_NOT_READY. `app.close()` ends the workers.
+ * @throws SakerError E_ARG_INVALID; E_FILE_NOT_FOUND and E_FILE_READ for the model file.
+ */
+export function buildApp(options: ServeOptions): FastifyInstance {
+  const limits = resolveLimits(options);
+  const model = loadModelFile(options);
+  const app = Fastify({
+    logger: options.logger ?? false,
+    logController: new LogController({ disableRequestLogging: true }),
+    genReqId: requestId,
+    requestIdHeader: false,
+    bodyLimit: limits.bodyLimit,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    return503OnClosing: false,
+    clientErrorHandler: answerBrokenHttp,
+    frameworkErrors: sendError,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+      connectionsCheckingInterval: CHECK_INTERVAL_MS,
+    },
+  });
+  // Bodies are read by the route, within its limits; no parser of Fastify's touches them.
+  app.removeAllContentTypeParsers();
+  app.register(errorsPlugin);
+  app.register(requestLogPlugin);
+  app.register(limitsPlugin, limits);
+  app.register(inferencePlugin, { limits, model });
+  app.register(multipart, {
+    limits: {
+      files: limits.maxPictures,
+      parts: limits.maxPictures + SPARE_PARTS,
+      fieldSize: FIELD_BYTES,
+      // The body's lease refuses first, and counts all files of a request together.
+      fileSize: limits.bodyLimit + 1,
+    },
+  });
+  app.addContentTypeParser('*', (_request, _payload, next) => next(null));
+  app.register(healthRoutes);
+  app.register(predictRoutes, limits);
+  return app;
+}

@@ -1,0 +1,6 @@
+/** @saker/serve: a Saker model over HTTP. */
+export { buildApp } from './app.js';
+export type { ModelInfo, RankedClass } from './inference/messages.js';
+export type { InferencePool, PoolState } from './inference/pool.js';
+export type { ResolvedLimits, ServeLimits, ServeOptions } from './options.js';
+export { type RunningServer, type ServerOptions, startServer } from './server.js';

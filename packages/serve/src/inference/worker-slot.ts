@@ -1,0 +1,137 @@
+/** One place in the pool: the life of a worker thread and of those that replace it. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { SakerError } from '@saker/spec';
+import type { FromWorker, ModelInfo, ToWorker, WorkerStart } from './messages.js';
+import type { Task } from './task.js';
+
+/** Told by a slot to its pool. */
+export interface SlotEvents {
+  /** The worker's session is warm. */
+  onReady(info: ModelInfo): void;
+  /** The worker could not load the model. It has ended. */
+  onLoadFailed(error: SakerError): void;
+  /** Room for a picture. */
+  onFree(): void;
+  /** The worker ended without being asked to; its pictures have been failed. */
+  onDied(error: SakerError): void;
+}
+
+type State = 'loading' | 'ready' | 'ended';
+
+const FIRST_RESTART_MS = 50;
+const SLOWEST_RESTART_MS = 10_000;
+
+export class WorkerSlot {
+  readonly #tasks = new Map<number, Task>();
+  #worker: Worker | null = null;
+  #state: State = 'ended';
+  #closing = false;
+  #failuresInARow = 0;
+  #reason: string | null = null;
+  #restart: NodeJS.Timeout | null = null;
+
+  constructor(
+    private readonly start: WorkerStart,
+    private readonly events: SlotEvents,
+  ) {
+    this.#spawn();
+  }
+
+  get ready(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** Pictures the worker holds. */
+  get held(): number {
+    return this.#tasks.size;
+  }
+
+  /** Hands a picture over; its bytes move to the worker's thread. */
+  run(task: Task): void {
+    task.startedAt = performance.now();
+    this.#tasks.set(task.id, task);
+    const { id, bytes, topK, probabilities } = task;
+    this.#post({ type: 'predict', id, bytes, topK, probabilities }, [bytes.buffer as ArrayBuffer]);
+  }
+
+  /** Milliseconds the oldest held picture has been there. */
+  oldestMs(now: number): number {
+    let oldest = 0;
+    for (const task of this.#tasks.values()) oldest = Math.max(oldest, now - task.startedAt);
+    return oldest;
+  }
+
+  /** Ends the thread at once; it is replaced. Its pictures fail with E_WORKER_FAILED. */
+  async kill(reason: string): Promise<void> {
+    this.#reason = reason;
+    await this.#worker?.terminate();
+  }
+
+  /** Ends the worker for good, waiting up to `graceMs` for it to free its session. */
+  async close(graceMs: number): Promise<void> {
+    this.#closing = true;
+    if (this.#restart) clearTimeout(this.#restart);
+    const worker = this.#worker;
+    if (!worker) return;
+    const exited = once(worker, 'exit');
+    this.#post({ type: 'close' }, []);
+    const timer = setTimeout(() => void worker.terminate(), graceMs);
+    await exited;
+    clearTimeout(timer);
+  }
+
+  #post(message: ToWorker, transfer: ArrayBuffer[]): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  #spawn(): void {
+    this.#state = 'loading';
+    this.#reason = null;
+    const worker = new Worker(new URL('./worker.js', import.meta.url), {
+      workerData: this.start,
+      name: 'saker-inference',
+    });
+    this.#worker = worker;
+    worker.on('message', (message: FromWorker) => this.#onMessage(message));
+    worker.on('error', (error) => {
+      this.#reason ??= error instanceof Error ? error.message : String(error);
+    });
+    worker.on('exit', (code) => this.#onExit(code));
+  }
+
+  #onMessage(message: FromWorker): void {
+    if (message.type === 'outcome') {
+      const task = this.#tasks.get(message.id);
+      this.#tasks.delete(message.id);
+      task?.settle(message.outcome);
+      this.events.onFree();
+    } else if (message.type === 'ready') {
+      this.#state = 'ready';
+      this.#failuresInARow = 0;
+      this.events.onReady(message.info);
+      this.events.onFree();
+    } else {
+      const cause = message.stack
+        ? Object.assign(new Error('in the worker'), { stack: message.stack })
+        : null;
+      this.events.onLoadFailed(new SakerError(message.error.code, message.error.params, { cause }));
+    }
+  }
+
+  #onExit(code: number): void {
+    const reason = this.#reason;
+    this.#worker = null;
+    this.#state = 'ended';
+    // The reason may quote memory or paths, so clients get the plain fact and the log gets the reason.
+    const error = new SakerError('E_WORKER_FAILED', { detail: 'its thread ended' });
+    for (const task of this.#tasks.values()) task.fail(error);
+    this.#tasks.clear();
+    if (this.#closing) return;
+    this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: reason ?? `exit code ${code}` }));
+    const delay = Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#failuresInARow);
+    this.#failuresInARow += 1;
+    this.#restart = setTimeout(() => this.#spawn(), delay);
+    this.#restart.unref();
+  }
+}

@@ -1,0 +1,78 @@
+/** ServeOptions: every knob of the server, with its default and its range. */
+import { availableParallelism } from 'node:os';
+import { type ModelMetadata, SakerError } from '@saker/spec';
+import type { FastifyLoggerOptions } from 'fastify';
+import { z } from 'zod';
+
+const MIB = 1024 * 1024;
+const count = z.number().int().min(1);
+const ms = z.number().int().min(1).max(3_600_000);
+
+const limitsSchema = z.object({
+  /** Worker threads; each owns one ONNX Runtime session. Default: one per core, which measures best (README). */
+  workers: count.max(256).default(() => availableParallelism()),
+  /** ONNX Runtime threads per worker. Default: the cores left to each worker, at least 1. */
+  threads: count.max(256).optional(),
+  /** Bytes of one request body, however it is framed. */
+  bodyLimit: count.default(20 * MIB),
+  /** Bytes of all request bodies held at once. */
+  maxHeldBytes: count.default(512 * MIB),
+  /** Pixels of one picture, judged from its header; default: the core's cap (89,478,485). */
+  maxPixels: count.optional(),
+  /** Pictures in one request. */
+  maxPictures: count.max(1024).default(32),
+  /** Pictures waiting for a worker; more are refused with E_OVERLOADED. */
+  maxQueue: count.default(256),
+  /** Classes listed when a request names no topK. */
+  topK: count.default(5),
+  /** Milliseconds from the whole body having arrived to the answer. */
+  timeoutMs: ms.default(10_000),
+  /** Milliseconds one picture may keep a worker before the worker is replaced. */
+  hangMs: ms.default(60_000),
+  /** Milliseconds for a whole request to arrive. */
+  requestTimeoutMs: ms.default(30_000),
+  /** Milliseconds for the request headers to arrive. */
+  headersTimeoutMs: ms.default(10_000),
+  /** Milliseconds an idle connection stays open; over the 60 s of common load balancers. */
+  keepAliveTimeoutMs: ms.default(65_000),
+  /** Open connections; more are dropped by the listener. */
+  maxConnections: count.default(1024),
+  /** Milliseconds that requests in flight get to finish on close. */
+  drainTimeoutMs: ms.default(15_000),
+});
+
+/** Limits as a caller gives them; all have defaults. */
+export type ServeLimits = z.input<typeof limitsSchema>;
+/** Limits with the defaults filled in. */
+export type ResolvedLimits = z.output<typeof limitsSchema> & { readonly threads: number };
+
+/** What `buildApp` takes. */
+export interface ServeOptions extends ServeLimits {
+  /** Path of an .onnx file, or its bytes. The file is read once: replacing it later changes nothing. */
+  readonly model: string | Uint8Array;
+  /** Name in responses; default: the file name without .onnx, or "model". */
+  readonly name?: string;
+  /** Labels and pipeline for a file that carries none. */
+  readonly metadata?: ModelMetadata;
+  /** Fastify's logger option; default: no log. */
+  readonly logger?: boolean | FastifyLoggerOptions;
+}
+
+/**
+ * Fills in the defaults and checks the ranges.
+ * @throws SakerError E_ARG_INVALID naming the option.
+ */
+export function resolveLimits(options: ServeLimits): ResolvedLimits {
+  const result = limitsSchema.safeParse(options);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const name = String(issue?.path[0] ?? 'options');
+    const received = String((options as Readonly<Record<string, unknown>>)[name]);
+    throw new SakerError('E_ARG_INVALID', { name, expected: issue?.message ?? 'a valid value', received });
+  }
+  const { workers } = result.data;
+  return {
+    ...result.data,
+    threads: result.data.threads ?? Math.max(1, Math.floor(availableParallelism() / workers)),
+  };
+}

@@ -1,0 +1,85 @@
+/** The process part: a listening socket and an orderly end. Signals are the caller's. */
+import type { AddressInfo } from 'node:net';
+import { SakerError } from '@saker/spec';
+import type { FastifyInstance } from 'fastify';
+import { buildApp } from './app.js';
+import { resolveLimits, type ServeOptions } from './options.js';
+
+export interface ServerOptions extends ServeOptions {
+  /** Address to listen on; default 127.0.0.1, this machine only. */
+  readonly host?: string;
+  /** Default 8080; 0 takes a free one. */
+  readonly port?: number;
+}
+
+export interface RunningServer {
+  /** Where it answers, e.g. http://127.0.0.1:8080. */
+  readonly url: string;
+  readonly app: FastifyInstance;
+  /**
+   * Stops accepting, lets accepted requests finish for up to `drainTimeoutMs`, ends the workers. Safe to call again.
+   */
+  close(): Promise<void>;
+}
+
+const DEFAULT_HOST = '127.0.0.1';
+const DEFAULT_PORT = 8080;
+const IDLE_SWEEP_MS = 50;
+
+/**
+ * Listens at once, so that probes are answered while the model loads, and resolves when every worker is warm.
+ * @throws SakerError E_PORT_IN_USE, E_HOST_INVALID, E_ARG_INVALID, and whatever keeps the model from loading.
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SakerError('E_ARG_INVALID', { name: 'port', expected: '0 to 65535', received: port });
+  const { drainTimeoutMs } = resolveLimits(options);
+  const app = buildApp(options);
+  try {
+    await app.listen({ host, port }).catch((thrown: unknown) => {
+      throw listenError(thrown, host, port);
+    });
+    await app.inference.started;
+  } catch (thrown) {
+    await app.close();
+    throw thrown;
+  }
+  let closing: Promise<void> | null = null;
+  return {
+    url: urlOf(app.server.address() as AddressInfo),
+    app,
+    close: () => {
+      closing ??= closeServer(app, drainTimeoutMs);
+      return closing;
+    },
+  };
+}
+
+async function closeServer(app: FastifyInstance, drainTimeoutMs: number): Promise<void> {
+  app.inference.drain();
+  // Keep-alive connections that fall idle after the listener has closed would hold it open until they time out.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  const cut = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(cut);
+  }
+}
+
+function listenError(thrown: unknown, host: string, port: number): unknown {
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return new SakerError('E_PORT_IN_USE', { host, port });
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL')
+    return new SakerError('E_HOST_INVALID', { host, detail: 'it is no address of this machine' });
+  if (code === 'EACCES')
+    return new SakerError('E_HOST_INVALID', { host, detail: `opening port ${port} is not permitted` });
+  return new SakerError('E_HOST_INVALID', { host, detail: message }, { cause: thrown });
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  const loopback = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
+  return family === 'IPv6' ? `http://[${loopback}]:${port}` : `http://${loopback}:${port}`;
+}
