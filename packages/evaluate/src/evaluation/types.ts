@@ -1,0 +1,57 @@
+import type { SampleFailure } from '../predictor/prediction.js';
+
+/** A labelled picture to evaluate on. */
+export interface LabelledSample {
+  readonly path: string;
+  /** Index into the data's labels. */
+  readonly label: number;
+  /** How reports call it; default: its path. */
+  readonly name?: string;
+}
+
+/** A picture whose prediction is wrong. */
+export interface Mistake {
+  readonly path: string;
+  readonly name: string;
+  readonly truth: string;
+  readonly predicted: string;
+  /** Probability of the wrong label, 0..1. */
+  readonly confidence: number;
+  /** Probability of the true label, 0..1. */
+  readonly trueConfidence: number;
+}
+
+/** One class's figures. Shares are 0..1. */
+export interface ClassResult {
+  readonly label: string;
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+  /** Pictures of this class. */
+  readonly support: number;
+  /** Pictures predicted as this class. */
+  readonly predicted: number;
+}
+
+export interface EvaluationResult {
+  /** The model's labels: the order of `confusion` and `perClass`. */
+  readonly labels: readonly string[];
+  /** Shares are over the pictures that could be read. */
+  readonly accuracy: number;
+  readonly topK: { readonly k: number; readonly accuracy: number };
+  readonly macroF1: number;
+  readonly weightedF1: number;
+  /** Mean of -ln p(true class), in nats. */
+  readonly logLoss: number;
+  /** Counts: rows are true classes, columns are predicted classes. */
+  readonly confusion: readonly (readonly number[])[];
+  readonly perClass: readonly ClassResult[];
+  /** Pictures that were classified. */
+  readonly samples: number;
+  /** Pictures that could not be read; they count nowhere else. */
+  readonly failures: readonly SampleFailure[];
+  /** All wrong predictions, the most confident first. */
+  readonly mistakes: readonly Mistake[];
+  readonly seconds: number;
+  readonly imagesPerSecond: number;
+}

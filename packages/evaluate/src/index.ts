@@ -1,0 +1,25 @@
+/** Predict with ONNX Runtime, measure, and draw the report. */
+export { type EvaluateOptions, evaluateModel } from './evaluation/evaluate-model.js';
+export type { ClassResult, EvaluationResult, LabelledSample, Mistake } from './evaluation/types.js';
+export { accuracy } from './metrics/accuracy.js';
+export { confusionMatrix } from './metrics/confusion-matrix.js';
+export { logLoss } from './metrics/log-loss.js';
+export { macroF1 } from './metrics/macro-f1.js';
+export { type ClassFigures, perClass } from './metrics/per-class.js';
+export { topKAccuracy } from './metrics/top-k-accuracy.js';
+export type { ClassIndices, ConfusionMatrix } from './metrics/types.js';
+export { weightedF1 } from './metrics/weighted-f1.js';
+export { type MetadataOptions, metadataForModel, metadataFromOptions } from './predictor/metadata.js';
+export type {
+  FailedPrediction,
+  GoodPrediction,
+  Prediction,
+  PredictOptions,
+  PredictSamplesOptions,
+  PredictTimings,
+  SampleFailure,
+  SamplePredictions,
+} from './predictor/prediction.js';
+export { Predictor, type PredictorOptions } from './predictor/predictor.js';
+export { softmax } from './predictor/softmax.js';
+export { argMax, type Guess, topK } from './predictor/top-k.js';

@@ -1,0 +1,78 @@
+import { Loader, type Pipeline } from '@saker/core-native';
+import { SakerError } from '@saker/spec';
+import type { PredictSamplesOptions, SampleFailure, SamplePredictions } from './prediction.js';
+import type { Session } from './session.js';
+
+/** Turns one row of scores into probabilities. @throws SakerError E_MODEL_RUN when a score is not a number. */
+export type ToProbabilities = (probabilities_C: Float32Array, scores_C: Float32Array) => void;
+
+const DEFAULT_BATCH = 32;
+
+/**
+ * Classifies files in order through the native loader: its threads decode the next batches while ONNX Runtime holds
+ * the JavaScript thread. The input tensor is the loader's slot itself.
+ */
+export async function predictSamples(
+  pipeline: Pipeline,
+  session: Session,
+  toProbabilities: ToProbabilities,
+  numClasses: number,
+  samples: readonly { readonly path: string }[],
+  options: PredictSamplesOptions,
+): Promise<SamplePredictions> {
+  const block = new Float32Array(samples.length * numClasses);
+  const probabilities: (Float32Array | null)[] = new Array(samples.length).fill(null);
+  const failures: SampleFailure[] = [];
+  const started = performance.now();
+  let inferenceMs = 0;
+  let waitMs = 0;
+  let done = 0;
+  const fail = (index: number, thrown: unknown): void => {
+    const { path } = samples[index] as { path: string };
+    const error = SakerError.from(thrown);
+    failures.push({
+      index,
+      path,
+      error: error.params.file === undefined ? error.with({ file: path }) : error,
+    });
+  };
+  const loader = new Loader({
+    pipeline,
+    samples: samples.map(({ path }, id) => ({ path, label: 0, id })),
+    batchSize: options.batchSize ?? DEFAULT_BATCH,
+    shuffle: false,
+    threads: options.threads,
+  });
+  try {
+    for await (const batch of samples.length > 0 ? loader.epoch(0) : []) {
+      try {
+        const before = performance.now();
+        const scores = await session.run(batch.data, batch.count);
+        inferenceMs += performance.now() - before;
+        waitMs += batch.waitMs;
+        for (let i = 0; i < batch.count; i++) {
+          const index = batch.sampleIds[i] as number;
+          const status = batch.statuses[i];
+          const row = block.subarray(index * numClasses, (index + 1) * numClasses);
+          try {
+            if (status) throw status;
+            toProbabilities(row, scores.subarray(i * numClasses, (i + 1) * numClasses));
+            probabilities[index] = row;
+          } catch (thrown) {
+            fail(index, thrown);
+          }
+        }
+        done += batch.count;
+      } finally {
+        batch.release();
+      }
+      options.onProgress?.(done, samples.length);
+    }
+  } finally {
+    loader.close();
+  }
+  failures.sort((a, b) => a.index - b.index);
+  const seconds = (performance.now() - started) / 1000;
+  const timings = { seconds, imagesPerSecond: done / seconds || 0, inferenceMs, waitMs };
+  return { probabilities, failures, timings };
+}

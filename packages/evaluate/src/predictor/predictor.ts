@@ -1,0 +1,170 @@
+import { compilePipeline, type Pipeline } from '@saker/core-native';
+import { readMetadata, readModel } from '@saker/graph';
+import { type ModelMetadata, SakerError } from '@saker/spec';
+import { modelHash } from './model-hash.js';
+import { predictSamples } from './predict-samples.js';
+import type { Prediction, PredictOptions, PredictSamplesOptions, SamplePredictions } from './prediction.js';
+import { Session } from './session.js';
+import { softmaxInto } from './softmax.js';
+import { argMax, topK } from './top-k.js';
+
+export interface PredictorOptions {
+  /** Threads for ONNX Runtime, and for decoding in `predict`; default: one for each core. */
+  readonly threads?: number;
+  /** Used instead of the file's own metadata; needed for files without any. */
+  readonly metadata?: ModelMetadata;
+  /** Pictures with more pixels are refused by their header; default 89,478,485. */
+  readonly maxPixels?: number;
+}
+
+const DEFAULT_TOP_K = 5;
+
+type Pixels = Float32Array | Uint8Array;
+
+/**
+ * The one inference path of Saker: the trainer's validation, `saker evaluate`, `saker predict` and the server's workers
+ * all come through here, so that they give the same probabilities.
+ *
+ * The eval pipeline writes straight into the memory that ONNX Runtime reads. Softmax is computed outside the graph in
+ * float64. Several predictors may live in one process and in worker threads. `predict` may be called again before an
+ * earlier call has ended; ONNX Runtime then computes one after the other, and holds the JavaScript thread meanwhile.
+ */
+export class Predictor {
+  readonly labels: readonly string[];
+  /** What the graph takes for one picture. */
+  readonly inputShape: Pipeline['outputShape'];
+  private closed = false;
+  /** One input buffer kept for the next call; a call takes it away while it runs. */
+  private spare: Pixels | null = null;
+
+  private constructor(
+    private readonly model: string | Uint8Array,
+    readonly metadata: ModelMetadata,
+    private readonly pipeline: Pipeline,
+    private readonly session: Session,
+    private readonly threads: number | undefined,
+  ) {
+    this.labels = metadata.labels;
+    this.inputShape = pipeline.outputShape;
+  }
+
+  /**
+   * Opens a model from a path or from its bytes (which must not change afterwards).
+   * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_NO_METADATA, E_MODEL_METADATA (also
+   * when labels and output width differ), E_MODEL_SHAPE, E_MODEL_RUN, E_PIPELINE_HASH, E_PIPELINE_UNSUPPORTED.
+   */
+  static async load(model: string | Uint8Array, options: PredictorOptions = {}): Promise<Predictor> {
+    const graph = readModel(model);
+    const metadata = options.metadata ?? readMetadata(graph);
+    const file = graph.file;
+    if (!metadata) throw new SakerError('E_MODEL_NO_METADATA', { file });
+    const { maxPixels, threads } = options;
+    const pipeline = compilePipeline(metadata.pipelines.eval, maxPixels === undefined ? {} : { maxPixels });
+    const { channels, height, width, layout, dtype } = pipeline.outputShape;
+    const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
+    const contract = { file, dtype, itemDims, numClasses: metadata.labels.length };
+    const session = await Session.open(model, contract, threads);
+    return new Predictor(model, metadata, pipeline, session, threads);
+  }
+
+  /**
+   * Classifies pictures given as paths or as file bytes, as one batch. A bad picture fails alone.
+   * @throws SakerError E_CLOSED, E_MODEL_RUN, E_ARG_INVALID.
+   */
+  async predict(
+    inputs: readonly (string | Uint8Array)[],
+    options: PredictOptions = {},
+  ): Promise<Prediction[]> {
+    this.checkOpen();
+    const k = options.topK ?? DEFAULT_TOP_K;
+    if (!Number.isInteger(k) || k < 1)
+      throw new SakerError('E_ARG_INVALID', { name: 'topK', expected: 'a whole number from 1', received: k });
+    if (inputs.length === 0) return [];
+    const started = performance.now();
+    const { buffer, out } = this.takeBuffer(inputs.length);
+    const { statuses } = await this.pipeline.runBatch([...inputs], { out, threads: this.threads });
+    const pixelsMs = performance.now() - started;
+    const allFailed = statuses.every((status) => status !== null);
+    const scores = allFailed ? new Float32Array() : await this.session.run(out, inputs.length);
+    this.spare = buffer;
+    const totalMs = performance.now() - started;
+    const timings = { pixelsMs, inferenceMs: totalMs - pixelsMs, totalMs };
+    return statuses.map((error, i) => {
+      try {
+        if (error) return { ok: false, error };
+        const probabilities = new Float32Array(this.labels.length);
+        this.toProbabilities(
+          probabilities,
+          scores.subarray(i * probabilities.length, (i + 1) * probabilities.length),
+        );
+        const index = argMax(probabilities);
+        return {
+          ok: true,
+          probabilities,
+          index,
+          label: this.labels[index] as string,
+          confidence: probabilities[index] as number,
+          topK: topK(probabilities, this.labels, k),
+          timings,
+        };
+      } catch (thrown) {
+        return { ok: false, error: SakerError.from(thrown) };
+      }
+    });
+  }
+
+  /**
+   * Classifies many files, decoding ahead of ONNX Runtime. Results are in the order given, whatever the thread count.
+   * @throws SakerError E_CLOSED, E_MODEL_RUN.
+   */
+  async predictSamples(
+    samples: readonly { readonly path: string }[],
+    options: PredictSamplesOptions = {},
+  ): Promise<SamplePredictions> {
+    this.checkOpen();
+    const { pipeline, session, labels } = this;
+    const toProbabilities = this.toProbabilities.bind(this);
+    return predictSamples(pipeline, session, toProbabilities, labels.length, samples, options);
+  }
+
+  /** `sha256:<hex>` of the model file. */
+  hash(): Promise<string> {
+    return modelHash(this.model);
+  }
+
+  /** Path of the model; null when it was given as bytes. */
+  get file(): string | null {
+    return typeof this.model === 'string' ? this.model : null;
+  }
+
+  /** Frees the session. Calls after it throw E_CLOSED; closing twice is harmless. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.spare = null;
+    await this.session.close();
+  }
+
+  private checkOpen(): void {
+    if (this.closed) throw new SakerError('E_CLOSED', { what: 'The predictor' });
+  }
+
+  private takeBuffer(count: number): { buffer: Pixels; out: Pixels } {
+    const { channels, height, width, dtype } = this.inputShape;
+    const length = count * channels * height * width;
+    let buffer = this.spare;
+    this.spare = null;
+    if (!buffer || buffer.length < length)
+      buffer = dtype === 'f32' ? new Float32Array(length) : new Uint8Array(length);
+    return { buffer, out: buffer.subarray(0, length) };
+  }
+
+  private toProbabilities(probabilities_C: Float32Array, scores_C: Float32Array): void {
+    if (this.metadata.output === 'probabilities') probabilities_C.set(scores_C);
+    else softmaxInto(probabilities_C, scores_C);
+    if (!probabilities_C.every(Number.isFinite))
+      throw new SakerError('E_MODEL_RUN', {
+        file: this.file ?? 'The model',
+        detail: 'its output for this picture is not a number',
+      });
+  }
+}

@@ -1,0 +1,174 @@
+import { availableParallelism } from 'node:os';
+import { SakerError } from '@saker/spec';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+
+/** What the graph must take and give. */
+export interface SessionContract {
+  readonly file: string;
+  readonly dtype: 'f32' | 'u8';
+  /** One item's dims without the batch, for example [3, 224, 224]. */
+  readonly itemDims: readonly number[];
+  readonly numClasses: number;
+}
+
+type Value = InferenceSession.ValueMetadata & { readonly isTensor: true };
+
+const TENSOR_TYPES = { f32: 'float32', u8: 'uint8' } as const;
+
+function runError(file: string, cause: unknown): SakerError {
+  const detail = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
+  return new SakerError('E_MODEL_RUN', { file, detail }, { cause });
+}
+
+/** Checks the graph's input against the pipeline; returns its batch size when the graph fixes it, else null. */
+function checkInput(session: InferenceSession, contract: SessionContract): number | null {
+  const inputs = session.inputMetadata;
+  const [input] = inputs;
+  if (inputs.length !== 1 || !input?.isTensor)
+    throw new SakerError('E_MODEL_SHAPE', {
+      name: `the inputs of ${contract.file}`,
+      expected: 'one tensor',
+      received: inputs.map((i) => i.name).join(', ') || 'none',
+    });
+  const { type, shape } = input as Value;
+  const wanted = `${TENSOR_TYPES[contract.dtype]} [N,${contract.itemDims.join(',')}]`;
+  const fits =
+    type === TENSOR_TYPES[contract.dtype] &&
+    shape.length === contract.itemDims.length + 1 &&
+    contract.itemDims.every((dim, i) => typeof shape[i + 1] === 'string' || shape[i + 1] === dim);
+  if (!fits)
+    throw new SakerError('E_MODEL_SHAPE', {
+      name: `input ${input.name} of ${contract.file}`,
+      expected: `${type} [${shape.join(',')}]`,
+      received: `${wanted} from the pipeline`,
+    });
+  return typeof shape[0] === 'number' ? shape[0] : null;
+}
+
+/** Numbers for each item that an output holds, or null when the graph leaves a dim open. */
+function widthOf(shape: readonly (number | string)[]): number | null {
+  let width = 1;
+  for (const dim of shape.slice(1)) {
+    if (typeof dim === 'string') return null;
+    width *= dim;
+  }
+  return shape.length < 2 ? null : width;
+}
+
+/** The output that holds the class scores: the first whose width is the number of labels. */
+function pickOutput(session: InferenceSession, contract: SessionContract): string {
+  const outputs = session.outputMetadata.filter((o): o is Value => o.isTensor && o.type === 'float32');
+  const exact = outputs.find((o) => widthOf(o.shape) === contract.numClasses);
+  const open = outputs.find((o) => widthOf(o.shape) === null);
+  const picked = exact ?? open;
+  if (picked) return picked.name;
+  const widths = outputs.map((o) => `${o.name} [${o.shape.join(',')}]`).join(', ');
+  throw widthError(contract, widths || 'no float32 output');
+}
+
+function widthError(contract: SessionContract, received: string): SakerError {
+  const detail = `there are ${contract.numClasses} labels, but the graph gives ${received}`;
+  return new SakerError('E_MODEL_METADATA', { file: contract.file, detail });
+}
+
+/**
+ * One ONNX Runtime session on the CPU that gives class scores for a batch. `run` blocks the calling JavaScript thread
+ * while it computes (onnxruntime-node does), so servers keep it in a worker.
+ */
+export class Session {
+  private constructor(
+    private session: InferenceSession | null,
+    private readonly contract: SessionContract,
+    private readonly output: string,
+    /** Batch size that the graph insists on, or null. */
+    readonly fixedBatch: number | null,
+  ) {}
+
+  /**
+   * Opens a model and checks that it fits.
+   * @throws SakerError E_MODEL_RUN, E_MODEL_SHAPE, E_MODEL_METADATA.
+   */
+  static async open(
+    model: string | Uint8Array,
+    contract: SessionContract,
+    threads?: number,
+  ): Promise<Session> {
+    const options: InferenceSession.SessionOptions = {
+      executionProviders: ['cpu'],
+      intraOpNumThreads: threads ?? availableParallelism(),
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    };
+    // The two overloads of create are told apart by type.
+    const opening =
+      typeof model === 'string'
+        ? InferenceSession.create(model, options)
+        : InferenceSession.create(model, options);
+    const session = await opening.catch((cause: unknown) => {
+      throw runError(contract.file, cause);
+    });
+    try {
+      const fixedBatch = checkInput(session, contract);
+      return new Session(session, contract, pickOutput(session, contract), fixedBatch);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  /**
+   * Scores of a batch, row after row: [count, numClasses] float32. The input is read where it lies, without a copy.
+   * @param data count items, NCHW or NHWC as the pipeline makes them.
+   * @throws SakerError E_CLOSED, E_MODEL_RUN, E_MODEL_METADATA.
+   */
+  async run(data: Float32Array | Uint8Array, count: number): Promise<Float32Array> {
+    const { session, contract, fixedBatch } = this;
+    if (!session) throw new SakerError('E_CLOSED', { what: 'The predictor' });
+    if (fixedBatch === null || fixedBatch === count) return this.runExactly(session, data, count);
+    const size = contract.itemDims.reduce((a, b) => a * b, 1);
+    const scores = new Float32Array(count * contract.numClasses);
+    for (let from = 0; from < count; from += fixedBatch) {
+      const part = data.subarray(from * size, Math.min(count, from + fixedBatch) * size);
+      const full = part.length === fixedBatch * size ? part : padded(part, fixedBatch * size);
+      const rows = await this.runExactly(session, full, fixedBatch);
+      const kept = Math.min(fixedBatch, count - from) * contract.numClasses;
+      scores.set(rows.subarray(0, kept), from * contract.numClasses);
+    }
+    return scores;
+  }
+
+  private async runExactly(
+    session: InferenceSession,
+    data: Float32Array | Uint8Array,
+    count: number,
+  ): Promise<Float32Array> {
+    const { contract, output } = this;
+    const dims = [count, ...contract.itemDims];
+    const input =
+      data instanceof Float32Array ? new Tensor('float32', data, dims) : new Tensor('uint8', data, dims);
+    const results = await session
+      .run({ [session.inputNames[0] as string]: input }, [output])
+      .catch((cause: unknown) => {
+        throw runError(contract.file, cause);
+      });
+    const scores = results[output]?.data;
+    if (!(scores instanceof Float32Array) || scores.length !== count * contract.numClasses)
+      throw widthError(contract, `${output} [${results[output]?.dims.join(',') ?? ''}]`);
+    return scores;
+  }
+
+  /** Frees the session. Closing twice is harmless. */
+  async close(): Promise<void> {
+    const { session } = this;
+    this.session = null;
+    await session?.release();
+  }
+}
+
+function padded(part: Float32Array | Uint8Array, length: number): Float32Array | Uint8Array {
+  const full = part instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length);
+  full.set(part);
+  return full;
+}
