@@ -1,0 +1,68 @@
+# autograd.node: the libtorch addon, and autograd_tests.
+# libtorch is looked for in SAKER_TORCH_DIR, then the environment's LIBTORCH (both: a folder with include/ and
+# lib/, such as an unpacked libtorch or the `torch` folder of a PyTorch installation), then the system.
+# find_package(Torch) is not used: for a CUDA build of PyTorch it insists on a whole CUDA toolkit, although
+# this addon calls only ATen and links only torch, torch_cpu and c10.
+set(SAKER_TORCH_DIR "$ENV{LIBTORCH}" CACHE PATH "libtorch or PyTorch folder with include/ and lib/")
+
+set(torch_search PATHS /usr /usr/local)
+if(SAKER_TORCH_DIR)
+  set(torch_search PATHS "${SAKER_TORCH_DIR}" NO_DEFAULT_PATH)
+endif()
+# The result follows SAKER_TORCH_DIR, so it is looked up anew at every configure.
+foreach(variable TORCH_INCLUDE TORCH_API_INCLUDE TORCH_LIB TORCH_CPU_LIB C10_LIB)
+  unset(${variable} CACHE)
+endforeach()
+find_path(TORCH_INCLUDE ATen/ATen.h PATH_SUFFIXES include ${torch_search})
+find_path(TORCH_API_INCLUDE torch/version.h
+          PATH_SUFFIXES include include/torch/csrc/api/include ${torch_search})
+find_library(TORCH_LIB torch PATH_SUFFIXES lib ${torch_search})
+find_library(TORCH_CPU_LIB torch_cpu PATH_SUFFIXES lib ${torch_search})
+find_library(C10_LIB c10 PATH_SUFFIXES lib ${torch_search})
+
+if(NOT (TORCH_INCLUDE AND TORCH_API_INCLUDE AND TORCH_LIB AND TORCH_CPU_LIB AND C10_LIB))
+  if(SAKER_TORCH_DIR)
+    message(FATAL_ERROR "no libtorch in ${SAKER_TORCH_DIR} (looked for include/ATen/ATen.h and lib/libtorch.so)")
+  endif()
+  message(STATUS "libtorch not found: autograd.node is not built (apt-get install libtorch-dev, or set LIBTORCH)")
+  return()
+endif()
+
+# PyTorch's headers state the language level they need; 2.12 and later ask for C++20.
+file(STRINGS "${TORCH_API_INCLUDE}/torch/version.h" torch_version REGEX "define TORCH_VERSION_(MAJOR|MINOR) ")
+string(REGEX REPLACE ".*MAJOR ([0-9]+).*MINOR ([0-9]+).*" "\\1.\\2" torch_version "${torch_version}")
+set(torch_standard cxx_std_17)
+if(torch_version VERSION_GREATER_EQUAL "2.10")
+  set(torch_standard cxx_std_20)
+endif()
+message(STATUS "libtorch: ${torch_version} at ${TORCH_INCLUDE}")
+
+add_library(saker_torch INTERFACE)
+target_include_directories(saker_torch SYSTEM INTERFACE "${TORCH_INCLUDE}" "${TORCH_API_INCLUDE}")
+target_link_libraries(saker_torch INTERFACE "${TORCH_LIB}" "${TORCH_CPU_LIB}" "${C10_LIB}" ${CMAKE_DL_LIBS})
+target_compile_features(saker_torch INTERFACE ${torch_standard})
+
+file(GLOB autograd_sources CONFIGURE_DEPENDS ${SRC}/autograd/*.cc ${SRC}/autograd/ops/*.cc)
+list(FILTER autograd_sources EXCLUDE REGEX "_(test|bench)\\.cc$")
+add_library(saker_autograd STATIC ${autograd_sources})
+target_link_libraries(saker_autograd PUBLIC saker_options Threads::Threads PRIVATE saker_torch)
+
+file(GLOB autograd_binding CONFIGURE_DEPENDS ${SRC}/autograd/binding/*.cc)
+if(CMAKE_JS_INC)
+  include(addon)
+  saker_addon(autograd ${autograd_binding})
+  target_link_libraries(autograd PRIVATE saker_autograd saker_torch)
+  set_target_properties(autograd PROPERTIES BUILD_RPATH_USE_ORIGIN OFF)
+endif()
+
+if(SAKER_TESTS)
+  find_package(GTest CONFIG QUIET)
+  file(GLOB autograd_tests CONFIGURE_DEPENDS ${SRC}/autograd/*_test.cc ${SRC}/autograd/ops/*_test.cc)
+  if(TARGET GTest::gtest AND autograd_tests)
+    enable_testing()
+    include(GoogleTest)
+    add_executable(autograd_tests EXCLUDE_FROM_ALL ${autograd_tests})
+    target_link_libraries(autograd_tests PRIVATE saker_autograd saker_torch GTest::gtest GTest::gtest_main)
+    gtest_discover_tests(autograd_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  endif()
+endif()

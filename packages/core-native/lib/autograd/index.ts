@@ -1,0 +1,18 @@
+/** Runs and trains ONNX graphs on libtorch. Importing this loads nothing native; the first call does. */
+export { type TorchCapabilities, torchCapabilities } from './capabilities.js';
+export { TrainableModel } from './trainable-model.js';
+export type {
+  BatchLike,
+  EvalResult,
+  Gradients,
+  LossOptions,
+  ModelOptions,
+  OptimizerConfig,
+  OptimizerGroup,
+  ParameterInfo,
+  StepInput,
+  Tensor,
+  Tensors,
+  TrainOptions,
+  TrainResult,
+} from './types.js';

@@ -1,0 +1,59 @@
+/** The one place that loads autograd.node, on first use. */
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import type { GraphProgram } from '@saker/spec';
+import type { ModelOptions, OptimizerConfig, ParameterInfo, Tensor, Tensors } from './types.js';
+
+/** A batch as the addon reads it; exactly one of a Float32Array with `shape` and a DLPack capsule is `input`. */
+export interface NativeCall {
+  readonly input: unknown;
+  readonly shape?: readonly number[];
+  readonly nhwc: boolean;
+  readonly labels?: Int32Array;
+  readonly mask?: Uint8Array;
+}
+
+export interface NativeStep {
+  readonly loss: number;
+  readonly correct: number;
+  readonly count: number;
+  readonly gradNorm: number;
+  readonly probabilities: Float32Array;
+  readonly gradients: Record<string, Tensor>;
+}
+
+export interface NativeModel {
+  parameters(): ParameterInfo[];
+  setTrainable(names: readonly string[], on: boolean): Promise<void>;
+  forward(call: NativeCall, options: object, outputs: readonly string[]): Promise<Tensors>;
+  configureOptimizer(config: OptimizerConfig): Promise<void>;
+  trainStep(call: NativeCall, options: object): Promise<NativeStep>;
+  evalStep(call: NativeCall, options: object): Promise<NativeStep>;
+  lossAndGradients(call: NativeCall, options: object): Promise<NativeStep>;
+  readTensors(names: readonly string[]): Promise<Tensors>;
+  writeTensors(tensors: Tensors): Promise<void>;
+  optimizerState(): Promise<Tensors>;
+  loadOptimizerState(state: Tensors): Promise<void>;
+  debug(array?: Float32Array): { channelsLast: boolean; lastInput: bigint; address?: bigint };
+  close(): Promise<void>;
+}
+
+export interface NativeAddon {
+  NativeModel: new (program: GraphProgram, options: ModelOptions) => NativeModel;
+  torchInfo(): {
+    version: string;
+    threads: number;
+    mkldnn: boolean;
+    blas: string;
+    cudaBuilt: boolean;
+    cudaAvailable: boolean;
+  };
+}
+
+/** Path of the built addon inside the package. */
+export const ADDON_PATH = fileURLToPath(new URL('../../build/Release/autograd.node', import.meta.url));
+
+/** Loads the addon, or throws Node's own error (file missing, or a shared library it needs). Cached by Node. */
+export function loadAddon(): NativeAddon {
+  return createRequire(import.meta.url)(ADDON_PATH) as NativeAddon;
+}

@@ -1,0 +1,158 @@
+import type { GraphProgram } from '@saker/spec';
+import { requireAddon } from './capabilities.js';
+import { argumentError, settled, sync } from './errors.js';
+import type { NativeModel } from './native.js';
+import { checkOptions, inRange, toCall } from './step-input.js';
+import type {
+  EvalResult,
+  Gradients,
+  LossOptions,
+  ModelOptions,
+  OptimizerConfig,
+  ParameterInfo,
+  StepInput,
+  Tensors,
+  TrainOptions,
+  TrainResult,
+} from './types.js';
+
+/**
+ * An ONNX graph under libtorch's autograd. Every call runs on the model's own native thread, in call order; the
+ * JavaScript thread never waits. Input memory is adopted, not copied: leave it alone until the promise settles.
+ * After `close()` calls reject with E_CLOSED.
+ */
+export class TrainableModel {
+  readonly #native: NativeModel;
+  #trainable: Map<string, ParameterInfo>;
+  #closed: Promise<void> | undefined;
+
+  private constructor(native: NativeModel) {
+    this.#native = native;
+    this.#trainable = new Map(native.parameters().map((info) => [info.name, info]));
+  }
+
+  /**
+   * Copies the program's tensors into libtorch and resolves every node. Throws E_OP_UNSUPPORTED (op, domain, node)
+   * before anything runs, E_ENGINE_ARGUMENT for a malformed graph, E_TORCH_NOT_FOUND without libtorch.
+   */
+  static create(program: GraphProgram, options: ModelOptions = {}): TrainableModel {
+    inRange('threads', options.threads, (v) => Number.isInteger(v) && v > 0);
+    const { NativeModel } = requireAddon();
+    return new TrainableModel(sync(() => new NativeModel(program, options)));
+  }
+
+  /** Weights and running statistics in graph order. Weights start trainable. */
+  parameters(): ParameterInfo[] {
+    return [...this.#trainable.values()];
+  }
+
+  /**
+   * Switches weights on or off for the calls that follow. A BatchNormalization with a frozen scale also keeps its
+   * running statistics. E_ENGINE_ARGUMENT for a name that is no weight.
+   */
+  setTrainable(names: readonly string[], on: boolean): void {
+    for (const name of names) {
+      const info = this.#trainable.get(name);
+      if (!info) throw argumentError(`the model has no weight named '${name}'`);
+      if (info.isBuffer) throw argumentError(`'${name}' is a running statistic and takes no gradient`);
+    }
+    for (const name of names) this.#trainable.set(name, { ...this.#trainable.get(name)!, trainable: on });
+    // Queued before every later call, so that no later call sees the old state; a closed model refuses those.
+    this.#native.setTrainable(names, on).catch(() => undefined);
+  }
+
+  /**
+   * Runs what `outputs` needs (default: the graph's outputs) and gives their values. `train` uses batch statistics,
+   * updates running statistics and draws Dropout masks. Throws E_MODEL_SHAPE, E_OP_FAILED.
+   */
+  forward(
+    input: StepInput['input'],
+    shape?: readonly number[],
+    options: {
+      train?: boolean;
+      outputs?: readonly string[];
+      layout?: 'NCHW' | 'NHWC';
+      seed?: number;
+      step?: number;
+    } = {},
+  ): Promise<Tensors> {
+    checkOptions(options);
+    const call = toCall(
+      { input, ...(shape && { shape }), ...(options.layout && { layout: options.layout }) },
+      false,
+    );
+    return settled(this.#native.forward(call, options, options.outputs ?? []));
+  }
+
+  /** Sets the optimiser with fresh state. A weight belongs to at most one group. */
+  configureOptimizer(config: OptimizerConfig): Promise<void> {
+    if (config.type !== 'sgd' && config.type !== 'adamw')
+      throw argumentError(`optimiser type '${config.type}'`);
+    inRange('momentum', config.momentum, (v) => v >= 0 && v < 1);
+    inRange('eps', config.eps, (v) => v > 0);
+    for (const beta of config.betas ?? []) inRange('betas', beta, (v) => v >= 0 && v < 1);
+    for (const group of config.groups) {
+      inRange('lr', group.lr, (v) => v >= 0);
+      inRange('weightDecay', group.weightDecay, (v) => v >= 0);
+    }
+    return settled(this.#native.configureOptimizer(config));
+  }
+
+  /**
+   * One step: forward in train mode, mean cross-entropy, backward, clip, update. E_TRAIN_DIVERGED when the loss or
+   * the gradient norm is not finite; weights, statistics and optimiser state are then as before.
+   */
+  async trainStep(step: StepInput, options: TrainOptions): Promise<TrainResult> {
+    checkOptions(options);
+    const r = await settled(this.#native.trainStep(toCall(step, true), options));
+    return { loss: r.loss, correct: r.correct, count: r.count, gradNorm: r.gradNorm };
+  }
+
+  /** Loss, hits and probabilities in eval mode; changes nothing. */
+  async evalStep(step: StepInput, options: LossOptions = {}): Promise<EvalResult> {
+    checkOptions(options);
+    const r = await settled(this.#native.evalStep(toCall(step, true), options));
+    return { loss: r.loss, correct: r.correct, count: r.count, probabilities: r.probabilities };
+  }
+
+  /** Loss and the gradient of every trainable weight that takes part in it; changes nothing. `train` default true. */
+  async lossAndGradients(
+    step: StepInput,
+    options: TrainOptions & { train?: boolean } = {},
+  ): Promise<Gradients> {
+    checkOptions(options);
+    const r = await settled(this.#native.lossAndGradients(toCall(step, true), { train: true, ...options }));
+    return { loss: r.loss, gradients: r.gradients };
+  }
+
+  /** Copies of weights and running statistics; all when no names are given. */
+  readTensors(names: readonly string[] = []): Promise<Tensors> {
+    return settled(this.#native.readTensors(names));
+  }
+
+  /** Overwrites weights and running statistics by name. E_MODEL_TENSORS when a shape differs; then none is written. */
+  writeTensors(tensors: Tensors): Promise<void> {
+    return settled(this.#native.writeTensors(tensors));
+  }
+
+  /** Copies of the optimiser's state: `<weight>/momentum`, or `/exp_avg`, `/exp_avg_sq` and `/step`. */
+  optimizerState(): Promise<Tensors> {
+    return settled(this.#native.optimizerState());
+  }
+
+  /** Replaces the state of a configured optimiser with what `optimizerState` gave. */
+  loadOptimizerState(state: Tensors): Promise<void> {
+    return settled(this.#native.loadOptimizerState(state));
+  }
+
+  /** For tests and reports: chosen layout; addresses that show whether the last batch was adopted. */
+  debug(array?: Float32Array): { channelsLast: boolean; lastInput: bigint; address?: bigint } {
+    return this.#native.debug(array);
+  }
+
+  /** Lets the running call end, refuses queued ones with E_CLOSED, frees the model. May be called again. */
+  close(): Promise<void> {
+    this.#closed ??= this.#native.close();
+    return this.#closed;
+  }
+}

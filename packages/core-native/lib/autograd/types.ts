@@ -1,0 +1,104 @@
+/** Types of the autograd engine's public face. */
+import type { SakerError } from '@saker/spec';
+
+/** f32 values, row-major, with their shape. */
+export interface Tensor {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+export type Tensors = Record<string, Tensor>;
+
+export interface ModelOptions {
+  /** Intra-op threads of libtorch; default: libtorch's own choice. */
+  readonly threads?: number;
+  /** Keep 4-D activations in channels-last memory. 'auto' (default): on for graphs with Conv and a 4-D input. */
+  readonly channelsLast?: 'auto' | boolean;
+}
+
+/** An initializer that the engine treats as a weight or a running statistic. */
+export interface ParameterInfo {
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly dtype: 'f32';
+  readonly trainable: boolean;
+  /** A BatchNormalization running statistic: stored with the model, never optimised. */
+  readonly isBuffer: boolean;
+}
+
+/** What the engine needs of a loader Batch; `shape` may be N,C,H,W or, with layout 'NHWC', N,H,W,C. */
+export interface BatchLike {
+  readonly data: Float32Array | Uint8Array;
+  readonly shape: readonly number[] | { readonly [key: string]: unknown };
+  readonly labels: Int32Array;
+  readonly statuses?: readonly (SakerError | null)[];
+  /** An N-API External with a DLPack capsule that keeps the slot leased until libtorch lets go. */
+  toDLPack?(): unknown;
+}
+
+export interface StepInput {
+  /** A loader Batch (adopted through DLPack), a DLPack capsule, or f32 values with `shape`. */
+  readonly input: BatchLike | Float32Array | object;
+  readonly shape?: readonly number[];
+  readonly layout?: 'NCHW' | 'NHWC';
+  /** Class indices [N]; default: the batch's own. */
+  readonly labels?: Int32Array;
+  /** [N]; 0 leaves an item out of loss, count and gradients. Default: the batch's failed items are left out. */
+  readonly mask?: Uint8Array;
+}
+
+export interface LossOptions {
+  /** Label smoothing in [0, 1): the target is (1 - s) one-hot + s / K. Default 0. */
+  readonly labelSmoothing?: number;
+}
+
+export interface TrainOptions extends LossOptions {
+  /** Learning rate per optimiser group; default: each group's `lr`. */
+  readonly lrs?: readonly number[];
+  /** Largest global L2 norm of the gradients; default: no clipping. */
+  readonly clipGradNorm?: number;
+  /** With `step`, the key of Dropout masks. Integers below 2^53; default 0. */
+  readonly seed?: number;
+  readonly step?: number;
+}
+
+export interface TrainResult {
+  /** Mean cross-entropy over counted items, before the update. */
+  readonly loss: number;
+  readonly correct: number;
+  /** Items that counted. 0: nothing was updated. */
+  readonly count: number;
+  /** Global L2 norm of the gradients before clipping. */
+  readonly gradNorm: number;
+}
+
+export interface EvalResult {
+  readonly loss: number;
+  readonly correct: number;
+  readonly count: number;
+  /** softmax of the logits, [N,K] row-major, for every item including masked ones. */
+  readonly probabilities: Float32Array;
+}
+
+export interface Gradients {
+  readonly loss: number;
+  readonly gradients: Tensors;
+}
+
+export interface OptimizerGroup {
+  readonly params: readonly string[];
+  readonly lr: number;
+  readonly weightDecay?: number;
+}
+
+export interface OptimizerConfig {
+  readonly type: 'sgd' | 'adamw';
+  /** SGD only; default 0. */
+  readonly momentum?: number;
+  readonly nesterov?: boolean;
+  /** AdamW only; default [0.9, 0.999]. */
+  readonly betas?: readonly [number, number];
+  /** AdamW only; default 1e-8. */
+  readonly eps?: number;
+  readonly groups: readonly OptimizerGroup[];
+}

@@ -1,0 +1,180 @@
+#include "autograd/executor.h"
+
+#include <algorithm>
+
+namespace saker::autograd {
+namespace {
+
+std::string Label(const Node& node, size_t index) {
+  return node.name.empty() ? "#" + std::to_string(index) : node.name;
+}
+
+}  // namespace
+
+int Executor::Slot(const std::string& name) {
+  auto [it, added] = slots_.emplace(name, static_cast<int>(slots_.size()));
+  if (added) {
+    constants_.emplace_back();
+    producer_.push_back(-1);
+  }
+  return it->second;
+}
+
+Executor::Executor(const Program& program, std::unordered_map<std::string, at::Tensor> weights)
+    : outputs_(program.outputs) {
+  std::vector<bool> known, folds;  // per slot: has a value before the next node; value never changes
+  const auto mark = [&](int slot, bool constant) {
+    known.resize(constants_.size(), false);
+    folds.resize(constants_.size(), false);
+    known[static_cast<size_t>(slot)] = true;
+    folds[static_cast<size_t>(slot)] = constant;
+  };
+  for (const NamedTensor& t : program.tensors) {
+    const auto weight = weights.find(t.name);
+    const int slot = Slot(t.name);
+    const bool constant = weight == weights.end();
+    constants_[static_cast<size_t>(slot)] = constant ? TensorFromView(t.value) : weight->second;
+    mark(slot, constant);
+  }
+  for (const Input& input : program.inputs) {
+    if (slots_.count(input.name) != 0) continue;  // IR 3 and before list initializers as inputs, too
+    if (input_slot_ >= 0) ThrowArgument("the graph has more than one data input: '" + input.name + "'");
+    input_slot_ = Slot(input.name);
+    mark(input_slot_, false);
+  }
+  if (input_slot_ < 0) ThrowArgument("the graph has no data input");
+
+  RunContext fold_run;
+  at::NoGradGuard no_grad;
+  for (size_t index = 0; index < program.nodes.size(); ++index) {
+    const Node& node = program.nodes[index];
+    NodeReader reader(node, program.opset);
+    const bool standard = node.domain.empty() || node.domain == "ai.onnx";
+    const OpEntry* entry = standard ? FindOp(node.op) : nullptr;
+    if (entry == nullptr) reader.Unsupported("the engine has no such operator");
+    Step step;
+    step.kernel = entry->build(reader);
+    reader.CheckAllRead();
+    step.op = node.op;
+    step.label = Label(node, index);
+    step.node_index = index;
+    bool fold = entry->foldable;
+    for (const std::string& name : node.inputs) {
+      if (name.empty()) {
+        step.in.push_back(-1);
+        continue;
+      }
+      const auto slot = slots_.find(name);
+      if (slot == slots_.end() || !known[static_cast<size_t>(slot->second)]) {
+        ThrowArgument("node '" + step.label + "' reads '" + name + "', which no earlier node gives");
+      }
+      step.in.push_back(slot->second);
+      fold = fold && folds[static_cast<size_t>(slot->second)];
+    }
+    for (size_t i = 0; i < node.outputs.size(); ++i) {
+      const bool given = entry->num_outputs < 0 || i < static_cast<size_t>(entry->num_outputs);
+      step.out.push_back(given && !node.outputs[i].empty() ? Slot(node.outputs[i]) : -1);
+    }
+    if (fold) {
+      const Values values = Call(step, constants_, fold_run);
+      for (size_t i = 0; i < step.out.size(); ++i) {
+        if (step.out[i] < 0) continue;
+        constants_[static_cast<size_t>(step.out[i])] = values.at(i);
+        mark(step.out[i], true);
+      }
+      ++folded_;
+      continue;
+    }
+    for (int slot : step.out) {
+      if (slot < 0) continue;
+      mark(slot, false);
+      producer_[static_cast<size_t>(slot)] = static_cast<int>(steps_.size());
+    }
+    steps_.push_back(std::move(step));
+  }
+  for (const std::string& name : outputs_) {
+    if (slots_.count(name) == 0) ThrowArgument("the graph's output '" + name + "' is given by no node");
+  }
+}
+
+const Executor::Plan& Executor::PlanFor(const std::vector<int>& wanted) {
+  auto found = plans_.find(wanted);
+  if (found != plans_.end()) return found->second;
+  std::vector<bool> needed(steps_.size(), false), kept(constants_.size(), false);
+  for (int slot : wanted) {
+    kept[static_cast<size_t>(slot)] = true;
+    if (producer_[static_cast<size_t>(slot)] >= 0) needed[static_cast<size_t>(producer_[static_cast<size_t>(slot)])] = true;
+  }
+  for (size_t s = steps_.size(); s-- > 0;) {
+    if (!needed[s]) continue;
+    for (int slot : steps_[s].in) {
+      if (slot >= 0 && producer_[static_cast<size_t>(slot)] >= 0) {
+        needed[static_cast<size_t>(producer_[static_cast<size_t>(slot)])] = true;
+      }
+    }
+  }
+  Plan plan;
+  std::vector<int> last_use(constants_.size(), -1);
+  for (size_t s = 0; s < steps_.size(); ++s) {
+    if (!needed[s]) continue;
+    for (int slot : steps_[s].in) {
+      if (slot >= 0) last_use[static_cast<size_t>(slot)] = static_cast<int>(plan.steps.size());
+    }
+    for (int slot : steps_[s].out) {  // an output that nobody reads goes at once
+      if (slot >= 0) last_use[static_cast<size_t>(slot)] = static_cast<int>(plan.steps.size());
+    }
+    plan.steps.push_back(s);
+  }
+  plan.release.resize(plan.steps.size());
+  for (size_t slot = 0; slot < last_use.size(); ++slot) {
+    const bool computed = producer_[slot] >= 0 || static_cast<int>(slot) == input_slot_;
+    if (computed && !kept[slot] && last_use[slot] >= 0) {
+      plan.release[static_cast<size_t>(last_use[slot])].push_back(static_cast<int>(slot));
+    }
+  }
+  return plans_.emplace(wanted, std::move(plan)).first->second;
+}
+
+Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run) {
+  Values in;
+  in.reserve(step.in.size());
+  for (int slot : step.in) in.push_back(slot < 0 ? at::Tensor() : values[static_cast<size_t>(slot)]);
+  run.node_index = step.node_index;
+  std::string detail;
+  try {
+    return step.kernel(in, run);
+  } catch (const c10::Error& error) {
+    detail = error.what_without_backtrace();
+  } catch (const EngineError& error) {
+    const auto& params = error.failure().params;
+    const auto it = params.find("detail");
+    detail = it == params.end() ? error.failure().code : it->second;
+  }
+  throw EngineError("E_OP_FAILED", {{"op", step.op}, {"node", step.label}, {"detail", detail}});
+}
+
+std::vector<at::Tensor> Executor::Run(const at::Tensor& input, const std::vector<std::string>& wanted,
+                                      RunContext& run) {
+  std::vector<int> slots;
+  for (const std::string& name : wanted) {
+    const auto it = slots_.find(name);
+    if (it == slots_.end()) ThrowArgument("the graph has no value named '" + name + "'");
+    slots.push_back(it->second);
+  }
+  const Plan& plan = PlanFor(slots);
+  std::vector<at::Tensor> values = constants_;
+  values[static_cast<size_t>(input_slot_)] = input;
+  for (size_t i = 0; i < plan.steps.size(); ++i) {
+    const Step& step = steps_[plan.steps[i]];
+    Values out = Call(step, values, run);
+    for (size_t k = 0; k < step.out.size(); ++k) {
+      if (step.out[k] >= 0) values[static_cast<size_t>(step.out[k])] = std::move(out.at(k));
+    }
+    for (int slot : plan.release[i]) values[static_cast<size_t>(slot)].reset();
+  }
+  std::vector<at::Tensor> result;
+  for (int slot : slots) result.push_back(values[static_cast<size_t>(slot)]);
+  return result;
+}
+
+}  // namespace saker::autograd

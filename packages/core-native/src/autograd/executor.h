@@ -1,0 +1,68 @@
+// Runs the graph: operators resolved once, constants folded once, values freed after their last use.
+#ifndef SAKER_AUTOGRAD_EXECUTOR_H_
+#define SAKER_AUTOGRAD_EXECUTOR_H_
+
+#include <ATen/ATen.h>
+
+#include <map>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "autograd/ops/node_reader.h"
+#include "autograd/program.h"
+
+namespace saker::autograd {
+
+// What an initializer is for. Weights and buffers keep their identity; constants may be folded away.
+enum class Role { kConstant, kWeight, kBuffer };
+
+// The role of every initializer of `program`: f32 tensors that are parameter operands of Conv, Gemm, MatMul or
+// a normalisation layer, and f32 operands of more than one element of Add, Mul, Expand and Concat (biases,
+// layer scales, class tokens), are weights; running statistics are buffers; scalars, integers and normalisation
+// constants applied straight to a graph input are constants. Seen through Identity, Transpose and reshapes.
+std::unordered_map<std::string, Role> InitializerRoles(const Program& program);
+
+class Executor {
+ public:
+  // Resolves `program`. E_OP_UNSUPPORTED, E_ENGINE_ARGUMENT for a malformed graph. `weights` holds the tensors of
+  // weight and buffer initializers by name, in the memory that the optimiser updates in place.
+  Executor(const Program& program, std::unordered_map<std::string, at::Tensor> weights);
+
+  // Feeds `input` to the graph's single data input and returns the values named `wanted`. E_ENGINE_ARGUMENT for an
+  // unknown name; E_OP_FAILED {node, op, detail} when an operator refuses its operands.
+  std::vector<at::Tensor> Run(const at::Tensor& input, const std::vector<std::string>& wanted, RunContext& run);
+
+  const std::vector<std::string>& outputs() const { return outputs_; }
+  size_t folded() const { return folded_; }
+
+ private:
+  struct Step {
+    Kernel kernel;
+    std::vector<int> in;   // slot, -1 = absent
+    std::vector<int> out;  // slot, -1 = not wanted
+    std::string op, label;
+    size_t node_index = 0;
+  };
+  struct Plan {
+    std::vector<size_t> steps;
+    std::vector<std::vector<int>> release;  // slots to drop after each step
+  };
+
+  int Slot(const std::string& name);
+  const Plan& PlanFor(const std::vector<int>& wanted);
+  static Values Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run);
+
+  std::unordered_map<std::string, int> slots_;
+  std::vector<at::Tensor> constants_;  // per slot; undefined = computed by a run
+  std::vector<Step> steps_;
+  std::vector<int> producer_;  // per slot: index into steps_, -1 = constant or input
+  std::map<std::vector<int>, Plan> plans_;
+  std::vector<std::string> outputs_;
+  int input_slot_ = -1;
+  size_t folded_ = 0;
+};
+
+}  // namespace saker::autograd
+
+#endif  // SAKER_AUTOGRAD_EXECUTOR_H_

@@ -1,0 +1,142 @@
+// Normalisation layers and Dropout: the operators whose result depends on train or eval mode.
+#include <ATen/CPUGeneratorImpl.h>
+
+#include "autograd/ops/node_reader.h"
+
+namespace saker::autograd {
+namespace {
+
+// Train mode uses batch statistics only when the scale is trainable: a frozen layer keeps the statistics that
+// its frozen weights were trained with. ONNX momentum weighs the old value, ATen's the new one. The stored
+// variance is the unbiased one, as PyTorch's (ONNX's training_mode text has the biased one).
+Kernel BatchNormalization(NodeReader& node) {
+  node.RequireInputs(5, 5);
+  node.Ignore({"consumed_inputs", "is_test", "training_mode"});
+  const double eps = node.Float("epsilon", 1e-5);
+  const double momentum = 1 - node.Float("momentum", 0.9);
+  if (node.Int("spatial", 1) != 1) node.Unsupported("spatial = 0");
+  return [eps, momentum](const Values& in, RunContext& run) -> Values {
+    const at::Tensor& x = in[0];
+    const bool batch_statistics = run.train && in[1].requires_grad();
+    if (!batch_statistics) {
+      return {at::batch_norm(x, in[1], in[2], in[3], in[4], false, momentum, eps, false)};
+    }
+    if (x.dim() < 2 || x.numel() / std::max<int64_t>(1, x.size(1)) < 2) {
+      ThrowArgument("BatchNormalization in train mode needs more than one value per channel: use batches of 2 or more");
+    }
+    const at::Tensor mean = in[3].clone(), var = in[4].clone();
+    at::Tensor y = at::batch_norm(x, in[1], in[2], mean, var, true, momentum, eps, false);
+    run.pending_buffers.emplace_back(in[3], mean);
+    run.pending_buffers.emplace_back(in[4], var);
+    return {y};
+  };
+}
+
+Kernel LayerNormalization(NodeReader& node) {
+  node.RequireInputs(2, 3);
+  const int64_t axis = node.Int("axis", -1);
+  const double eps = node.Float("epsilon", 1e-5);
+  node.Ignore({"stash_type"});
+  return [axis, eps](const Values& in, RunContext&) -> Values {
+    const at::Tensor& x = in[0];
+    const at::IntArrayRef shape = x.sizes().slice(static_cast<size_t>(NormAxis(axis, x.dim())));
+    const at::Tensor bias = in.size() > 2 ? in[2] : at::Tensor();
+    if (in[1].sizes() == shape && (!bias.defined() || bias.sizes() == shape)) {
+      return {at::layer_norm(x, shape, in[1], bias, eps, false)};
+    }
+    at::Tensor y = at::layer_norm(x, shape, {}, {}, eps, false) * in[1];
+    return {bias.defined() ? y + bias : y};
+  };
+}
+
+Kernel InstanceNormalization(NodeReader& node) {
+  node.RequireInputs(3, 3);
+  node.Ignore({"consumed_inputs"});
+  const double eps = node.Float("epsilon", 1e-5);
+  return [eps](const Values& in, RunContext&) -> Values {
+    return {at::instance_norm(in[0], in[1], in[2], {}, {}, true, 0.0, eps, false)};
+  };
+}
+
+// Scale and bias are per group before opset 21 and per channel from it on.
+Kernel GroupNormalization(NodeReader& node) {
+  node.RequireInputs(3, 3);
+  node.Ignore({"stash_type"});
+  const int64_t groups = node.Int("num_groups", 0);
+  if (groups < 1) node.Unsupported("num_groups is absent");
+  const double eps = node.Float("epsilon", 1e-5);
+  const bool per_group = node.opset() < 21;
+  return [groups, eps, per_group](const Values& in, RunContext&) -> Values {
+    const int64_t repeat = per_group ? in[0].size(1) / groups : 1;
+    return {at::group_norm(in[0], groups, in[1].repeat_interleave(repeat), in[2].repeat_interleave(repeat), eps,
+                           false)};
+  };
+}
+
+// SplitMix64's finaliser (Steele, Lea, Flood 2014): spreads (seed, step, node) over the generator's seed.
+uint64_t Mix(uint64_t x) {
+  x += 0x9e3779b97f4a7c15ULL;
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
+  return x ^ (x >> 31);
+}
+
+// LRN over channels, Krizhevsky et al. 2012 section 3.3, with ONNX's asymmetric window for even sizes.
+Kernel Lrn(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const double alpha = node.Float("alpha", 1e-4), beta = node.Float("beta", 0.75), bias = node.Float("bias", 1);
+  const int64_t size = node.Int("size", 0);
+  if (size < 1) node.Unsupported("size is absent");
+  return [alpha, beta, bias, size](const Values& in, RunContext&) -> Values {
+    const at::Tensor& x = in[0];
+    if (x.dim() < 2) ThrowArgument("LRN needs a channel dimension");
+    std::vector<int64_t> pads(static_cast<size_t>(2 * (x.dim() - 1)), 0);
+    pads[pads.size() - 2] = (size - 1) / 2;
+    pads[pads.size() - 1] = size / 2;
+    const at::Tensor squares = at::constant_pad_nd(x * x, pads, 0);
+    at::Tensor sum = squares.narrow(1, 0, x.size(1));
+    for (int64_t i = 1; i < size; ++i) sum = sum + squares.narrow(1, i, x.size(1));
+    return {x / at::pow(sum * (alpha / static_cast<double>(size)) + bias, beta)};
+  };
+}
+
+// The engine's mode decides, not the node's training_mode input: an exported graph carries eval mode there.
+// The mask is a function of (seed, step, node index) and of the logical shape only.
+Kernel Dropout(NodeReader& node) {
+  node.RequireInputs(1, 3);
+  node.Ignore({"seed", "is_test", "consumed_inputs"});
+  const double ratio_attr = node.Float("ratio", 0.5);
+  const bool want_mask = node.node().outputs.size() > 1;
+  return [ratio_attr, want_mask](const Values& in, RunContext& run) -> Values {
+    const at::Tensor& x = in[0];
+    const double ratio = in.size() > 1 && in[1].defined() ? in[1].item<double>() : ratio_attr;
+    const bool drop = run.train && ratio > 0;
+    if (!drop) {
+      if (!want_mask) return {x};
+      return {x, at::ones(x.sizes(), x.options().dtype(at::kBool))};
+    }
+    if (ratio >= 1) ThrowArgument("Dropout ratio must be below 1");
+    const uint64_t seed = Mix(Mix(Mix(run.seed) ^ run.step) ^ run.node_index);
+    const at::Tensor keep = at::rand(x.sizes(), at::detail::createCPUGenerator(seed),
+                                     at::TensorOptions().dtype(at::kFloat)) >= ratio;
+    at::Tensor y = x * keep.to(x.scalar_type()) * (1 / (1 - ratio));
+    if (!want_mask) return {y};
+    return {y, keep};
+  };
+}
+
+}  // namespace
+
+const std::vector<OpEntry>& NormOps() {
+  static const std::vector<OpEntry> ops = {
+      {"BatchNormalization", BatchNormalization, 1, false},
+      {"LayerNormalization", LayerNormalization},
+      {"InstanceNormalization", InstanceNormalization},
+      {"GroupNormalization", GroupNormalization},
+      {"LRN", Lrn},
+      {"Dropout", Dropout, 2, false},
+  };
+  return ops;
+}
+
+}  // namespace saker::autograd
