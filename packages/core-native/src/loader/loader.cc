@@ -43,7 +43,9 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
   return loader;
 }
 
-Loader::~Loader() {
+Loader::~Loader() { Stop(); }
+
+void Loader::Stop() {
   std::vector<Delivery> deliveries;
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
@@ -53,6 +55,7 @@ Loader::~Loader() {
   }
   for (Delivery& d : deliveries) d.done(std::move(d.batch));
   for (std::thread& thread : threads_) thread.join();
+  threads_.clear();
 }
 
 uint64_t Loader::StartEpoch(uint32_t epoch) {
@@ -60,10 +63,11 @@ uint64_t Loader::StartEpoch(uint32_t epoch) {
   MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed, epoch,
                  &order);
   std::vector<Delivery> deliveries;
-  uint64_t run;
+  uint64_t run = 0;
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
     EndRunLocked(&deliveries);
+    if (stopping_) return run_;
     run = ++run_;
     epoch_ = epoch;
     order_.swap(order);

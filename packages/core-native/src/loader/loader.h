@@ -60,7 +60,7 @@ class Loader {
  public:
   // Allocates the ring and starts the threads. Errors: E_MEMORY.
   static StatusOr<std::unique_ptr<Loader>> Create(LoaderOptions options);
-  // Stops and joins the threads; each finishes its picture first.
+  // Stops when that was not done.
   ~Loader();
   Loader(const Loader&) = delete;
   Loader& operator=(const Loader&) = delete;
@@ -76,7 +76,12 @@ class Loader {
   // Errors: E_BUSY when every slot is leased, so that no batch could ever come.
   void Next(uint64_t run, Callback done);
 
+  // Ends the running epoch and joins the threads; each finishes its picture first. Next then gives the end.
+  // Not from a callback of Next.
+  void Stop();
+
   LoaderStats stats() const;
+  const std::shared_ptr<BatchRing>& ring() const { return ring_; }
   uint32_t batches_per_epoch() const { return num_batches_; }
   const LoaderOptions& options() const { return options_; }
 

@@ -1,0 +1,95 @@
+#include "binding/batch_lease_box.h"
+
+#include "base/dlpack.h"
+
+namespace saker {
+namespace {
+
+constexpr napi_type_tag kLeaseTag = {0x1f3b9a6c2d4e4f8aULL, 0x8e7d6c5b4a392817ULL};
+constexpr napi_type_tag kDlpackTag = {kDlpackTypeTagLow, kDlpackTypeTagHigh};
+
+// A managed tensor with its shape and its hold on the slot in one block.
+struct LeasedTensor {
+  DLManagedTensor managed;
+  int64_t shape[4];
+  std::shared_ptr<BatchLease> lease;
+};
+
+void DeleteLeasedTensor(DLManagedTensor* self) {
+  std::default_delete<LeasedTensor>()(static_cast<LeasedTensor*>(self->manager_ctx));
+}
+
+std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
+  auto tensor = std::make_unique<LeasedTensor>();
+  const PipelineProgram& program = *box.program;
+  const bool f32 = program.dtype == OutputDtype::kF32;
+  const bool nchw = program.layout == OutputLayout::kNchw;
+  tensor->lease = box.lease;
+  int64_t* shape = tensor->shape;
+  shape[0] = box.lease->slot().count;
+  shape[1] = nchw ? program.channels : program.height;
+  shape[2] = nchw ? program.height : program.width;
+  shape[3] = nchw ? program.width : program.channels;
+  DLTensor& dl = tensor->managed.dl_tensor;
+  dl.data = box.lease->data();
+  dl.device = {kDLCPU, 0};
+  dl.ndim = 4;
+  dl.dtype = {f32 ? kDLFloat : kDLUInt, static_cast<uint8_t>(f32 ? 32 : 8), 1};
+  dl.shape = shape;
+  dl.strides = nullptr;
+  dl.byte_offset = 0;
+  tensor->managed.manager_ctx = tensor.get();
+  tensor->managed.deleter = DeleteLeasedTensor;
+  return tensor;
+}
+
+}  // namespace
+
+Napi::Value WrapLease(Napi::Env env, const SharedLeaseBox& box) {
+  auto held = std::make_unique<SharedLeaseBox>(box);
+  auto external = Napi::External<SharedLeaseBox>::New(
+      env, held.release(),
+      [](Napi::Env, SharedLeaseBox* p) { std::default_delete<SharedLeaseBox>()(p); });
+  napi_type_tag_object(env, external, &kLeaseTag);
+  return external;
+}
+
+SharedLeaseBox UnwrapLease(const Napi::Value& external) {
+  bool ours = false;
+  if (!external.IsExternal() ||
+      napi_check_object_type_tag(external.Env(), external, &kLeaseTag, &ours) != napi_ok || !ours) {
+    return nullptr;
+  }
+  return *external.As<Napi::External<SharedLeaseBox>>().Data();
+}
+
+Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t size) {
+  auto held = std::make_unique<SharedLeaseBox>(box);
+  napi_value value = nullptr;
+  const napi_status status = napi_create_external_arraybuffer(
+      env, box->lease->data(), size,
+      [](napi_env, void*, void* hint) {
+        std::default_delete<SharedLeaseBox>()(static_cast<SharedLeaseBox*>(hint));
+      },
+      held.get(), &value);
+  if (status != napi_ok) {
+    Napi::Error::New(env, "this JavaScript runtime allows no external array buffers").ThrowAsJavaScriptException();
+    return Napi::ArrayBuffer();
+  }
+  static_cast<void>(held.release());
+  return Napi::ArrayBuffer(env, value);
+}
+
+Napi::Value LeaseToDlpack(Napi::Env env, const LeaseBox& box) {
+  auto capsule = std::make_unique<DlpackCapsule>();
+  capsule->tensor = &MakeTensor(box).release()->managed;
+  auto external =
+      Napi::External<DlpackCapsule>::New(env, capsule.release(), [](Napi::Env, DlpackCapsule* c) {
+        const std::unique_ptr<DlpackCapsule> owned(c);
+        if (owned->tensor != nullptr) owned->tensor->deleter(owned->tensor);
+      });
+  napi_type_tag_object(env, external, &kDlpackTag);
+  return external;
+}
+
+}  // namespace saker

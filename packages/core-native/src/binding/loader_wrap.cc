@@ -1,0 +1,179 @@
+#include "binding/loader_wrap.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "binding/batch_lease_box.h"
+#include "binding/env_data.h"
+#include "binding/js_values.h"
+#include "binding/pipeline_wrap.h"
+
+namespace saker {
+namespace {
+
+constexpr double kNsPerMs = 1e6;
+
+class NextTask : public PromiseTask {
+ public:
+  NextTask(Napi::Env env, std::shared_ptr<Loader> loader_in)
+      : PromiseTask(env), loader(std::move(loader_in)) {}
+
+  std::shared_ptr<Loader> loader;  // its samples name the files of failed items
+  NextBatch next;
+
+  Napi::Value Value(Napi::Env env) override {
+    if (next.lease == nullptr) return env.Null();
+    const BatchSlot& slot = next.lease->slot();
+    const PipelineProgram& program = *loader->options().program;
+    auto box = std::make_shared<LeaseBox>();
+    box->lease = std::move(next.lease);
+    box->ring = loader->ring();
+    box->program = loader->options().program;
+    const uint32_t count = static_cast<uint32_t>(slot.count);
+    const size_t bytes = box->ring->item_bytes() * count;
+    const Napi::ArrayBuffer buffer = LeaseBuffer(env, box, bytes);
+    if (env.IsExceptionPending()) return env.Undefined();
+    const Napi::Object out = Napi::Object::New(env);
+    out.Set("data", TypedView(env, program.dtype, buffer, bytes / program.element_bytes()));
+    out.Set("shape", OutputShape(env, program, program.height, program.width, slot.count));
+    out.Set("count", slot.count);
+    out.Set("index", slot.batch);
+    out.Set("waitMs", static_cast<double>(next.wait_ns) / kNsPerMs);
+    Napi::Int32Array labels = Napi::Int32Array::New(env, count);
+    Napi::Int32Array ids = Napi::Int32Array::New(env, count);
+    std::copy_n(slot.labels.data(), count, labels.Data());
+    std::copy_n(slot.sample_ids.data(), count, ids.Data());
+    out.Set("labels", labels);
+    out.Set("sampleIds", ids);
+    out.Set("failures", Failures(env, slot));
+    out.Set("lease", WrapLease(env, box));
+    return out;
+  }
+
+ private:
+  // [[index, error], ...]
+  Napi::Array Failures(Napi::Env env, const BatchSlot& slot) const {
+    const Napi::Array failures = Napi::Array::New(env);
+    uint32_t at = 0;
+    for (int i = 0; i < slot.count; ++i) {
+      if (slot.statuses[i].ok()) continue;
+      const std::string& file = loader->options().samples[slot.samples[i]].path;
+      const Napi::Array failure = Napi::Array::New(env, 2);
+      failure.Set(0u, i);
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, slot.statuses[i], file));
+      failures.Set(at++, failure);
+    }
+    return failures;
+  }
+};
+
+}  // namespace
+
+Napi::Function LoaderWrap::Define(Napi::Env env) {
+  return DefineClass(env, "NativeLoader",
+                     {InstanceMethod<&LoaderWrap::StartEpoch>("startEpoch"),
+                      InstanceMethod<&LoaderWrap::CancelEpoch>("cancelEpoch"),
+                      InstanceMethod<&LoaderWrap::Next>("next"),
+                      InstanceMethod<&LoaderWrap::Stats>("stats"),
+                      InstanceMethod<&LoaderWrap::Close>("close")});
+}
+
+LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LoaderWrap>(info) {
+  const PipelineWrap* pipeline = PipelineWrap::Unwrap(info[0].As<Napi::Object>());
+  const auto paths = info[1].As<Napi::Array>();
+  const auto labels = info[2].As<Napi::Int32Array>();
+  const auto ids = info[3].As<Napi::Int32Array>();
+  const auto settings = info[4].As<Napi::Object>();
+  LoaderOptions options;
+  options.program = pipeline->program();
+  options.limits = pipeline->limits();
+  options.samples.resize(paths.Length());
+  for (uint32_t i = 0; i < paths.Length(); ++i) {
+    const Napi::HandleScope scope(info.Env());
+    options.samples[i] = {paths.Get(i).As<Napi::String>().Utf8Value(), labels[i], ids[i]};
+  }
+  options.batch_size = static_cast<int>(Int64Member(settings, "batchSize", 1));
+  options.shuffle = settings.Get("shuffle").ToBoolean();
+  options.drop_last = settings.Get("dropLast").ToBoolean();
+  options.seed = static_cast<uint64_t>(Int64Member(settings, "seed", 0));
+  options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
+  options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
+  StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
+  if (!loader.ok()) {
+    EnvData::Of(info.Env())->Throw(info.Env(), loader.status());
+    return;
+  }
+  loader_ = std::move(*loader);
+  // A loader whose environment ends must stop waiting threads before EnvData waits for open promises; hooks
+  // run in reverse order of being added, so this one comes first.
+  napi_add_env_cleanup_hook(info.Env(), &LoaderWrap::OnEnvironmentEnd, this);
+}
+
+LoaderWrap::~LoaderWrap() {
+  if (loader_ == nullptr) return;
+  napi_remove_env_cleanup_hook(Env(), &LoaderWrap::OnEnvironmentEnd, this);
+}
+
+void LoaderWrap::OnEnvironmentEnd(void* self) { static_cast<LoaderWrap*>(self)->loader_->Stop(); }
+
+Napi::Value LoaderWrap::StartEpoch(const Napi::CallbackInfo& info) {
+  const uint32_t epoch = info[0].As<Napi::Number>().Uint32Value();
+  return Napi::Number::New(info.Env(), static_cast<double>(loader_->StartEpoch(epoch)));
+}
+
+Napi::Value LoaderWrap::CancelEpoch(const Napi::CallbackInfo& info) {
+  loader_->CancelEpoch(static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value()));
+  return info.Env().Undefined();
+}
+
+Napi::Value LoaderWrap::Next(const Napi::CallbackInfo& info) {
+  EnvData* data = EnvData::Of(info.Env());
+  auto task = std::make_unique<NextTask>(info.Env(), loader_);
+  NextTask* raw = task.get();
+  const Napi::Promise promise = data->Begin(std::move(task));
+  const auto run = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+  loader_->Next(run, [raw, bridge = data->bridge()](NextBatch next) {
+    raw->status = next.status;
+    raw->next = std::move(next);
+    bridge->Complete(raw);
+  });
+  return promise;
+}
+
+Napi::Value LoaderWrap::Stats(const Napi::CallbackInfo& info) {
+  const LoaderStats stats = loader_->stats();
+  const Napi::Object out = Napi::Object::New(info.Env());
+  out.Set("images", static_cast<double>(stats.images));
+  out.Set("failed", static_cast<double>(stats.failed));
+  out.Set("batches", static_cast<double>(stats.batches));
+  out.Set("waitMs", static_cast<double>(stats.wait_ns) / kNsPerMs);
+  out.Set("blockedMs", static_cast<double>(stats.blocked_ns) / kNsPerMs);
+  out.Set("readMs", static_cast<double>(stats.stages.read_ns) / kNsPerMs);
+  out.Set("decodeMs", static_cast<double>(stats.stages.decode_ns) / kNsPerMs);
+  out.Set("pixelMs", static_cast<double>(stats.stages.pixel_ns) / kNsPerMs);
+  return out;
+}
+
+Napi::Value LoaderWrap::Close(const Napi::CallbackInfo& info) {
+  loader_->Stop();
+  return info.Env().Undefined();
+}
+
+Napi::Value ReleaseBatchCall(const Napi::CallbackInfo& info) {
+  const SharedLeaseBox box = UnwrapLease(info[0]);
+  if (box == nullptr || box->lease == nullptr) return info.Env().Undefined();
+  napi_detach_arraybuffer(info.Env(), info[1]);
+  box->lease.reset();
+  return info.Env().Undefined();
+}
+
+Napi::Value BatchToDlpackCall(const Napi::CallbackInfo& info) {
+  const SharedLeaseBox box = UnwrapLease(info[0]);
+  if (box == nullptr || box->lease == nullptr) {
+    return EnvData::Of(info.Env())->Throw(info.Env(), Status(ErrorCode::kClosed, "the batch was released"));
+  }
+  return LeaseToDlpack(info.Env(), *box);
+}
+
+}  // namespace saker

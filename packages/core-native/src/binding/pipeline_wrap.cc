@@ -1,0 +1,200 @@
+#include "binding/pipeline_wrap.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "binding/env_data.h"
+#include "binding/js_values.h"
+#include "binding/plan_to_js.h"
+#include "binding/program_from_js.h"
+#include "loader/work_pool.h"
+
+namespace saker {
+namespace {
+
+SampleKey KeyFrom(const Napi::Object& options) {
+  SampleKey key;
+  key.seed = static_cast<uint64_t>(Int64Member(options, "seed", 0));
+  key.epoch = static_cast<uint32_t>(Int64Member(options, "epoch", 0));
+  key.sample_id = static_cast<uint32_t>(Int64Member(options, "sampleId", 0));
+  return key;
+}
+
+ExecutorKind KindFrom(const Napi::Object& options) {
+  return options.Get("reference").ToBoolean() ? ExecutorKind::kReference : ExecutorKind::kFused;
+}
+
+// The program is held here, so a pipeline may be collected while it runs.
+struct RunContext {
+  std::shared_ptr<const PipelineProgram> program;
+  SampleJob job;
+
+  RunContext(std::shared_ptr<const PipelineProgram> p, const CodecLimits& limits, ExecutorKind kind)
+      : program(std::move(p)), job{program.get(), limits, kind} {}
+};
+
+class RunImageTask : public PromiseTask {
+ public:
+  RunImageTask(Napi::Env env, RunContext run_context) : PromiseTask(env), context(std::move(run_context)) {}
+
+  RunContext context;
+  JsSource source;
+  SampleKey key;
+  SamplePlan plan;
+  std::unique_ptr<AlignedBuffer> pixels = std::make_unique<AlignedBuffer>();
+
+  Status Run(SampleScratch* scratch) {
+    Bytes bytes;
+    StageTimes times;
+    ImageInfo info;
+    SAKER_RETURN_IF_ERROR(OpenSource(source.source(), scratch, &bytes, &times));
+    SAKER_RETURN_IF_ERROR(PlanSample(context.job, bytes, key, &info, &plan));
+    const size_t size = plan.output_bytes();
+    if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
+    return RunPlan(context.job, bytes, info, plan, {pixels->data(), size}, scratch, &times);
+  }
+
+  Napi::Value Value(Napi::Env env) override {
+    const PipelineProgram& program = *context.program;
+    const Napi::Object out = Napi::Object::New(env);
+    const size_t size = plan.output_bytes();
+    const Napi::ArrayBuffer buffer = AdoptBuffer(env, std::move(pixels), size);
+    out.Set("data", TypedView(env, program.dtype, buffer, size / program.element_bytes()));
+    out.Set("shape", OutputShape(env, program, plan.height(), plan.width(), -1));
+    return out;
+  }
+};
+
+class RunBatchTask : public PromiseTask {
+ public:
+  RunBatchTask(Napi::Env env, RunContext run_context) : PromiseTask(env), context(std::move(run_context)) {}
+
+  RunContext context;
+  std::vector<JsSource> sources;
+  std::vector<uint32_t> sample_ids;
+  std::vector<Status> statuses;
+  SampleKey key;
+  uint8_t* out = nullptr;
+  size_t item_bytes = 0;
+
+  void RunItem(int i, SampleScratch* scratch) {
+    SampleKey item_key = key;
+    item_key.sample_id = sample_ids[i];
+    StageTimes times;
+    statuses[i] = RunSample(context.job, sources[i].source(), item_key,
+                            {out + item_bytes * i, item_bytes}, scratch, &times);
+  }
+
+  // [[index, error], ...] of the items that failed.
+  Napi::Value Value(Napi::Env env) override {
+    const Napi::Array failures = Napi::Array::New(env);
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < statuses.size(); ++i) {
+      if (statuses[i].ok()) continue;
+      const Napi::Array failure = Napi::Array::New(env, 2);
+      failure.Set(0u, i);
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], sources[i].path));
+      failures.Set(count++, failure);
+    }
+    return failures;
+  }
+};
+
+}  // namespace
+
+Napi::Function PipelineWrap::Define(Napi::Env env) {
+  return DefineClass(env, "NativePipeline",
+                     {InstanceMethod<&PipelineWrap::Shape>("shape"),
+                      InstanceMethod<&PipelineWrap::RunImage>("runImage"),
+                      InstanceMethod<&PipelineWrap::RunBatch>("runBatch"),
+                      InstanceMethod<&PipelineWrap::Plan>("plan")});
+}
+
+PipelineWrap::PipelineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<PipelineWrap>(info) {
+  StatusOr<PipelineProgram> program = ProgramFromJs(info[0].As<Napi::Object>());
+  if (!program.ok()) {
+    EnvData::Of(info.Env())->Throw(info.Env(), program.status());
+    return;
+  }
+  program_ = std::make_shared<const PipelineProgram>(std::move(*program));
+  limits_.max_pixels = info[1].As<Napi::Number>().Int64Value();
+}
+
+Napi::Value PipelineWrap::Shape(const Napi::CallbackInfo& info) {
+  const Napi::Object out = Napi::Object::New(info.Env());
+  out.Set("channels", program_->channels);
+  out.Set("height", program_->height);
+  out.Set("width", program_->width);
+  return out;
+}
+
+Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
+  EnvData* data = EnvData::Of(info.Env());
+  const auto options = info[1].As<Napi::Object>();
+  auto task =
+      std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
+  task->source = ReadSource(info[0], task.get());
+  task->file = task->source.path;
+  task->key = KeyFrom(options);
+  RunImageTask* raw = task.get();
+  const Napi::Promise promise = data->Begin(std::move(task));
+  WorkPool::Shared().Submit([raw, bridge = data->bridge()](SampleScratch* scratch) {
+    if (!bridge->closed()) {
+      raw->status = raw->Run(scratch);
+      scratch->file.Close();
+    }
+    bridge->Complete(raw);
+  });
+  return promise;
+}
+
+Napi::Value PipelineWrap::RunBatch(const Napi::CallbackInfo& info) {
+  EnvData* data = EnvData::Of(info.Env());
+  const auto inputs = info[0].As<Napi::Array>();
+  const auto out = info[1].As<Napi::TypedArray>();
+  const auto ids = info[2].As<Napi::Int32Array>();
+  const auto options = info[3].As<Napi::Object>();
+  auto task =
+      std::make_unique<RunBatchTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
+  const uint32_t count = inputs.Length();
+  for (uint32_t i = 0; i < count; ++i) task->sources.push_back(ReadSource(inputs.Get(i), task.get()));
+  task->sample_ids.assign(ids.Data(), ids.Data() + count);
+  task->statuses.resize(count);
+  task->key = KeyFrom(options);
+  task->Keep(out);
+  task->out = static_cast<uint8_t*>(out.ArrayBuffer().Data()) + out.ByteOffset();
+  task->item_bytes = static_cast<size_t>(program_->height) * program_->width * program_->channels *
+                     program_->element_bytes();
+  if (task->item_bytes == 0 || out.ByteLength() < task->item_bytes * count) {
+    return data->Throw(info.Env(), Status(ErrorCode::kInternal, "the output array is too small"));
+  }
+  RunBatchTask* raw = task.get();
+  const int threads = static_cast<int>(Int64Member(options, "threads", DefaultThreads()));
+  const Napi::Promise promise = data->Begin(std::move(task));
+  WorkPool::Shared().ForEach(
+      static_cast<int>(count), threads,
+      [raw, bridge = data->bridge()](int i, SampleScratch* scratch) {
+        if (!bridge->closed()) raw->RunItem(i, scratch);
+      },
+      [raw, bridge = data->bridge()] { bridge->Complete(raw); });
+  return promise;
+}
+
+Napi::Value PipelineWrap::Plan(const Napi::CallbackInfo& info) {
+  const auto image = info[0].As<Napi::Object>();
+  ImageInfo image_info;
+  image_info.width = static_cast<int>(Int64Member(image, "width", 0));
+  image_info.height = static_cast<int>(Int64Member(image, "height", 0));
+  image_info.orientation = static_cast<int>(Int64Member(image, "orientation", 1));
+  image_info.channels = static_cast<int>(Int64Member(image, "channels", 3));
+  const Napi::Value format = image.Get("format");
+  const bool png = format.IsString() && format.As<Napi::String>().Utf8Value() == "png";
+  image_info.format = png ? ImageFormat::kPng : ImageFormat::kJpeg;
+  SamplePlan plan;
+  const Status status = MakePlan(*program_, image_info, KeyFrom(info[1].As<Napi::Object>()), &plan);
+  if (!status.ok()) return EnvData::Of(info.Env())->Throw(info.Env(), status);
+  return PlanToJs(info.Env(), plan);
+}
+
+}  // namespace saker

@@ -1,0 +1,123 @@
+#include "binding/program_from_js.h"
+
+#include <array>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+namespace saker {
+namespace {
+
+// One overload per field type of gen/op_params.h. Each returns false when the value does not fit.
+bool Read(const Napi::Value& v, int32_t* out) {
+  if (!v.IsNumber()) return false;
+  *out = v.As<Napi::Number>().Int32Value();
+  return true;
+}
+
+bool Read(const Napi::Value& v, double* out) {
+  if (!v.IsNumber()) return false;
+  *out = v.As<Napi::Number>().DoubleValue();
+  return true;
+}
+
+bool Read(const Napi::Value& v, bool* out) {
+  if (!v.IsBoolean()) return false;
+  *out = v.As<Napi::Boolean>().Value();
+  return true;
+}
+
+template <class E, class = std::enable_if_t<std::is_enum_v<E>>>
+bool Read(const Napi::Value& v, E* out) {
+  if (!v.IsString()) return false;
+  const std::string name = v.As<Napi::String>().Utf8Value();
+  for (int i = 0; i < EnumNames<E>::count; ++i) {
+    if (name == EnumNames<E>::names[i]) {
+      *out = static_cast<E>(i);
+      return true;
+    }
+  }
+  return false;
+}
+
+template <class T, size_t N>
+bool Read(const Napi::Value& v, std::array<T, N>* out) {
+  if (!v.IsArray() || v.As<Napi::Array>().Length() != N) return false;
+  for (uint32_t i = 0; i < N; ++i) {
+    if (!Read(v.As<Napi::Array>().Get(i), &(*out)[i])) return false;
+  }
+  return true;
+}
+
+template <class T, size_t N>
+bool Read(const Napi::Value& v, InlineVec<T, N>* out) {
+  if (!v.IsArray()) return false;
+  const auto array = v.As<Napi::Array>();
+  *out = InlineVec<T, N>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    T item{};
+    if (!Read(array.Get(i), &item) || !out->push_back(item)) return false;
+  }
+  return true;
+}
+
+template <class T>
+bool Read(const Napi::Value& v, std::optional<T>* out) {
+  out->reset();
+  if (v.IsNull() || v.IsUndefined()) return true;
+  T item{};
+  if (!Read(v, &item)) return false;
+  *out = item;
+  return true;
+}
+
+Status Unsupported(const std::string& detail) { return Status(ErrorCode::kPipelineUnsupported, detail); }
+
+// Fills `params` from the op object when the name is Params' own.
+template <class Params>
+bool TryOp(const std::string& name, const Napi::Object& object, OpParams* out, std::string* bad_field) {
+  if (name != Params::kName) return false;
+  Params params;
+  params.VisitFields([&](const char* field, auto& member) {
+    if (bad_field->empty() && !Read(object.Get(field), &member)) *bad_field = field;
+  });
+  *out = params;
+  return true;
+}
+
+template <class... Params>
+bool ReadOp(const std::string& name, const Napi::Object& object, std::variant<Params...>* out,
+            std::string* bad_field) {
+  return (TryOp<Params>(name, object, out, bad_field) || ...);
+}
+
+}  // namespace
+
+StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec) {
+  PipelineProgram program;
+  const auto ops = spec.Get("ops").As<Napi::Array>();
+  for (uint32_t i = 0; i < ops.Length(); ++i) {
+    const auto object = ops.Get(i).As<Napi::Object>();
+    const std::string name = object.Get("op").As<Napi::String>().Utf8Value();
+    OpParams params;
+    std::string bad_field;
+    if (!ReadOp(name, object, &params, &bad_field)) return Unsupported("no op named " + name);
+    if (!bad_field.empty()) return Unsupported(name + " cannot take this value of " + bad_field);
+    program.ops.push_back(params);
+  }
+  const auto decode = spec.Get("decode").As<Napi::Object>();
+  const std::string scaling = decode.Get("dct_scaling").As<Napi::String>().Utf8Value();
+  program.dct_scaling = scaling == "auto" ? DctScaling::kAuto : DctScaling::kOff;
+  const auto output = spec.Get("output").As<Napi::Object>();
+  const bool u8 = output.Get("dtype").As<Napi::String>().Utf8Value() == "u8";
+  program.dtype = u8 ? OutputDtype::kU8 : OutputDtype::kF32;
+  const bool nhwc = output.Get("layout").As<Napi::String>().Utf8Value() == "NHWC";
+  program.layout = nhwc ? OutputLayout::kNhwc : OutputLayout::kNchw;
+  program.channels = output.Get("channels").As<Napi::Number>().Int32Value();
+  const Status status = CompileProgram(&program);
+  if (!status.ok()) return status;
+  return program;
+}
+
+}  // namespace saker
