@@ -29,8 +29,8 @@ Status Execute(const SamplePlan& plan, const DecodedImage& image, ExecutorScratc
 
 std::vector<std::string> SimdTargets() {
   std::vector<std::string> names;
-  // Highway numbers better targets lower.
-  for (int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1) {
+  // Highway numbers better targets lower. The library may know targets that were not compiled here.
+  for (int64_t rest = hwy::SupportedTargets() & HWY_TARGETS; rest != 0; rest &= rest - 1) {
     names.emplace_back(hwy::TargetName(rest & -rest));
   }
   return names;
