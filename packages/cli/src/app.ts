@@ -1,0 +1,58 @@
+import { SAKER_VERSION, SakerError } from '@saker/spec';
+import { type Application, buildApplication, buildRouteMap, text_en } from '@stricli/core';
+import { doctorCommand } from './commands/doctor/command.js';
+import { evaluateCommand } from './commands/evaluate/command.js';
+import { predictCommand } from './commands/predict/command.js';
+import { serveCommand } from './commands/serve/command.js';
+import { trainCommand } from './commands/train/command.js';
+import type { CliContext } from './context.js';
+import { argumentError, unknownCommand } from './errors.js';
+
+const routes = {
+  train: trainCommand,
+  evaluate: evaluateCommand,
+  predict: predictCommand,
+  serve: serveCommand,
+  doctor: doctorCommand,
+};
+
+/** The commands, in the order in which they are used. */
+export const COMMAND_NAMES: readonly string[] = Object.keys(routes);
+
+/**
+ * The application. `fail` receives every error that ends a run and returns the text to print for it.
+ * Commands are loaded when they run, so `saker --help` opens no native code.
+ */
+export function buildApp(fail: (error: SakerError) => string): Application<CliContext> {
+  const root = buildRouteMap<string, CliContext>({
+    routes,
+    docs: {
+      brief: 'Photos in, served classifier out.',
+      fullDescription: [
+        'Saker trains, evaluates and serves image classifiers. Every command has --help and --json.',
+        '',
+        '  saker train photos --model resnet18 --out model.onnx',
+        '  saker evaluate model.onnx photos --report report',
+        '  saker serve model.onnx',
+      ].join('\n'),
+    },
+  });
+  const thrown = (exc: unknown): string => fail(SakerError.from(exc));
+  return buildApplication<CliContext>(root, {
+    name: 'saker',
+    versionInfo: { currentVersion: SAKER_VERSION },
+    scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
+    documentation: { disableAnsiColor: true },
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileParsingArguments: (exc) => fail(argumentError(exc)),
+        noCommandRegisteredForInput: ({ input, corrections }) => fail(unknownCommand(input, corrections)),
+        exceptionWhileLoadingCommandFunction: thrown,
+        exceptionWhileLoadingCommandContext: thrown,
+        exceptionWhileRunningCommand: thrown,
+        commandErrorResult: thrown,
+      },
+    },
+  });
+}

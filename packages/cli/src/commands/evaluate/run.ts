@@ -1,0 +1,59 @@
+import { scanDataset } from '@saker/dataset';
+import { evaluateModel, Predictor } from '@saker/evaluate';
+import type { CliContext } from '../../context.js';
+import { metadataFor } from '../../flags/metadata.js';
+import { Output, printable } from '../../output/output.js';
+import { ProgressBar } from '../../output/progress-bar.js';
+import type { EvaluateFlags } from './command.js';
+import { printEvaluation } from './print.js';
+import { selectSamples } from './select.js';
+
+/** `saker evaluate`. */
+export async function evaluate(
+  this: CliContext,
+  flags: EvaluateFlags,
+  model: string,
+  data: string,
+): Promise<void> {
+  const out = new Output(this, flags);
+  const metadata = await metadataFor(model, flags);
+  const predictor = await Predictor.load(model, { metadata, threads: flags.threads });
+  const bar = new ProgressBar(out);
+  try {
+    const dataset = await scanDataset(data);
+    const { split, samples, failures: unreadable } = await selectSamples(dataset, flags, predictor.metadata);
+    const result = await evaluateModel(predictor, samples, {
+      labels: dataset.classes,
+      threads: flags.threads,
+      onProgress: (done, total) => {
+        if (out.interactive && !out.quiet)
+          bar.update(done / total, 'evaluating', `${done}/${total} pictures`);
+      },
+    });
+    bar.clear();
+    const failures = [...unreadable, ...result.failures];
+    for (const { path, error } of failures)
+      out.warn(`left out ${printable(path)}: ${error.code} ${error.message}`);
+    printEvaluation(out, result, split);
+    if (failures.length > 0) out.line(`\n${failures.length} pictures could not be read and count nowhere`);
+    const { accuracy, macroF1, weightedF1, logLoss, topK, confusion, perClass, labels, seconds } = result;
+    out.json({
+      accuracy,
+      macroF1,
+      confusion,
+      perClass,
+      samples: result.samples,
+      labels,
+      split,
+      weightedF1,
+      logLoss,
+      topK,
+      failures: failures.map(({ path, error }) => ({ file: path, code: error.code, message: error.message })),
+      seconds,
+      imagesPerSecond: result.imagesPerSecond,
+    });
+  } finally {
+    bar.clear();
+    await predictor.close();
+  }
+}

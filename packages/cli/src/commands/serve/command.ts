@@ -1,0 +1,48 @@
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../../context.js';
+import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
+import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
+import { integer, text } from '../../flags/parse.js';
+
+export interface ServeFlags extends CommonFlags, MetadataFlags {
+  readonly host: string;
+  readonly port: number;
+}
+
+export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext>({
+  loader: async () => (await import('./run.js')).serve,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [{ placeholder: 'MODEL', brief: 'The .onnx file', parse: text('MODEL', 'a path') }],
+    },
+    flags: {
+      host: {
+        kind: 'parsed',
+        brief: 'Address to listen on; 0.0.0.0 for every network of this machine',
+        placeholder: 'HOST',
+        parse: text('--host', 'an address'),
+        default: '127.0.0.1',
+      },
+      port: {
+        kind: 'parsed',
+        brief: 'Port to listen on; 0 takes a free one',
+        placeholder: 'PORT',
+        parse: integer('--port', { min: 0, max: 65_535 }),
+        default: '8080',
+      },
+      ...metadataFlags,
+      ...commonFlags,
+    },
+  },
+  docs: {
+    brief: 'Serve a model over HTTP',
+    customUsage: ['MODEL [flags]'],
+    fullDescription: examples(
+      'Answers POST /predict (multipart field "file", a raw image body, or JSON {"image": base64}), GET /healthz ' +
+        'and GET /readyz. Ctrl-C or SIGTERM finishes the requests in flight and ends. With --json the line ' +
+        '{"url", ...} is printed when the server is ready.',
+      ['saker serve model.onnx', 'saker serve model.onnx --host 0.0.0.0 --port 80'],
+    ),
+  },
+});

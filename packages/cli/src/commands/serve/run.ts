@@ -1,0 +1,33 @@
+import { startServer } from '@saker/serve';
+import type { CliContext } from '../../context.js';
+import { metadataFor } from '../../flags/metadata.js';
+import { Output } from '../../output/output.js';
+import { onInterrupt } from '../../signals.js';
+import type { ServeFlags } from './command.js';
+
+/** `saker serve`: runs until SIGINT or SIGTERM, then finishes the requests in flight. */
+export async function serve(this: CliContext, flags: ServeFlags, model: string): Promise<void> {
+  const out = new Output(this, flags);
+  const metadata = await metadataFor(model, flags);
+  const { host, port } = flags;
+  // Asked to stop while the model still loads: the server is closed as soon as there is one.
+  let stop = (): void => {};
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const release = onInterrupt(this.process, () => {
+    out.note('finishing the requests in flight; press Ctrl-C again to stop at once');
+    stop();
+  });
+  try {
+    const server = await startServer({ model, metadata, host, port });
+    out.line(`serving ${model} on ${server.url}`);
+    out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
+    out.json({ url: server.url, model, pid: process.pid });
+    await stopped;
+    await server.close();
+    out.note('stopped');
+  } finally {
+    release();
+  }
+}

@@ -1,0 +1,137 @@
+import { buildCommand } from '@stricli/core';
+import type { CliContext } from '../../context.js';
+import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
+import { decimal, integer, perChannel, text } from '../../flags/parse.js';
+
+export interface TrainFlags extends CommonFlags {
+  readonly model?: string;
+  readonly recipe?: 'scratch' | 'fine-tune';
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lr?: number;
+  readonly size?: number;
+  readonly mean?: number[];
+  readonly std?: number[];
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly config?: string;
+  readonly out?: string;
+}
+
+export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
+  loader: async () => (await import('./run.js')).train,
+  parameters: {
+    positional: {
+      kind: 'tuple',
+      parameters: [
+        {
+          placeholder: 'DATA',
+          brief: 'Folder of class folders, folder of train/val/test of them, or CSV/JSON manifest',
+          parse: text('DATA', 'a path'),
+          optional: true,
+        },
+      ],
+    },
+    flags: {
+      model: {
+        kind: 'parsed',
+        brief: 'Name of a zoo model, or path of an .onnx file',
+        placeholder: 'NAME|FILE.onnx',
+        parse: text('--model', 'a model name or a path'),
+        optional: true,
+      },
+      recipe: {
+        kind: 'enum',
+        values: ['scratch', 'fine-tune'],
+        brief:
+          'Train everything from new, or the head first and then everything gently; default: by the model',
+        optional: true,
+      },
+      epochs: {
+        kind: 'parsed',
+        brief: 'Epochs with everything trainable',
+        placeholder: 'N',
+        parse: integer('--epochs', { min: 0, max: 100_000 }),
+        optional: true,
+      },
+      batchSize: {
+        kind: 'parsed',
+        brief: 'Pictures per step',
+        placeholder: 'N',
+        parse: integer('--batch-size', { min: 1, max: 65_536 }),
+        optional: true,
+      },
+      lr: {
+        kind: 'parsed',
+        brief: 'Peak learning rate',
+        placeholder: 'X',
+        parse: decimal('--lr', { min: 0, above: true }),
+        optional: true,
+      },
+      size: {
+        kind: 'parsed',
+        brief: 'Side of the input in pixels; default: the size the graph asks for',
+        placeholder: 'N',
+        parse: integer('--size', { min: 8, max: 4096 }),
+        optional: true,
+      },
+      mean: {
+        kind: 'parsed',
+        brief: "Mean per channel of pixels in 0..1; default: the model file's own, else ImageNet's",
+        placeholder: 'a,b,c',
+        parse: perChannel('--mean'),
+        optional: true,
+      },
+      std: {
+        kind: 'parsed',
+        brief: "Standard deviation per channel; default: the model file's own, else ImageNet's",
+        placeholder: 'a,b,c',
+        parse: perChannel('--std', { min: 0, above: true }),
+        optional: true,
+      },
+      seed: {
+        kind: 'parsed',
+        brief: 'Decides split, order, augmentation and new weights; default 0',
+        placeholder: 'N',
+        parse: integer('--seed', { min: 0, max: 0xffff_ffff }),
+        optional: true,
+      },
+      threads: {
+        kind: 'parsed',
+        brief: 'Native threads; default: all cores',
+        placeholder: 'N',
+        parse: integer('--threads', { min: 1, max: 1024 }),
+        optional: true,
+      },
+      config: {
+        kind: 'parsed',
+        brief: 'JSON run configuration; flags win over it',
+        placeholder: 'FILE',
+        parse: text('--config', 'a path'),
+        optional: true,
+      },
+      out: {
+        kind: 'parsed',
+        brief: 'Where the trained model is written',
+        placeholder: 'FILE.onnx',
+        parse: text('--out', 'a path'),
+        optional: true,
+      },
+      ...commonFlags,
+    },
+  },
+  docs: {
+    brief: 'Train a classifier and write it as one .onnx file',
+    customUsage: ['DATA --model NAME|FILE.onnx [flags]'],
+    fullDescription: examples(
+      'Trains a zoo model or any ONNX classifier on labelled pictures. The written file carries its labels and ' +
+        'its preprocessing, so evaluate, predict and serve need nothing else. Ctrl-C stops after the current ' +
+        'step and keeps the best model so far. Pictures that cannot be read are named, counted and left out.',
+      [
+        'saker train photos --model resnet18 --size 96 --epochs 20 --out model.onnx',
+        'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
+        'saker train photos.csv --config run.json --json',
+      ],
+    ),
+  },
+});

@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { type RunConfigInput, SakerError } from '@saker/spec';
+import { usage } from '../../errors.js';
+import type { TrainFlags } from './command.js';
+
+async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+  let content: string;
+  try {
+    content = await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw new SakerError('E_FILE_NOT_FOUND', { file }, { cause });
+    throw new SakerError('E_FILE_READ', { file, detail: message }, { cause });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(content);
+  } catch (cause) {
+    throw new SakerError('E_CONFIG_INVALID', { file, detail: (cause as Error).message }, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new SakerError('E_CONFIG_INVALID', { file, detail: 'expected a JSON object' });
+  }
+  return value as Record<string, unknown>;
+}
+
+/**
+ * The run configuration: the file of --config, with the flags and DATA laid over it.
+ * @throws SakerError E_USAGE when DATA or the model is in neither, E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID.
+ */
+export async function runConfig(flags: TrainFlags, data: string | undefined): Promise<RunConfigInput> {
+  const { json: _json, quiet: _quiet, config: file, ...given } = flags;
+  const base = file === undefined ? {} : await readConfigFile(file);
+  const over = Object.entries({ ...given, data }).filter(([, value]) => value !== undefined);
+  const merged: Record<string, unknown> = { ...base, ...Object.fromEntries(over) };
+  if (merged.data === undefined) throw usage('The argument DATA is missing.');
+  if (merged.model === undefined)
+    throw usage('Name a model with --model: a zoo name or the path of an .onnx file.');
+  return merged as RunConfigInput;
+}

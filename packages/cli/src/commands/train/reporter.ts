@@ -1,0 +1,105 @@
+/** Turns the trainer's events into a progress bar on a terminal, or one plain line an epoch elsewhere. */
+import type { EventListener, TrainEvent } from '@saker/trainer';
+import { type Output, printable } from '../../output/output.js';
+import { ProgressBar } from '../../output/progress-bar.js';
+import { duration, percent } from '../../output/table.js';
+
+type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
+
+/** Damaged pictures named one by one; more are only counted. */
+const NAMED_REJECTIONS = 20;
+
+export class TrainReporter {
+  readonly #out: Output;
+  readonly #bar: ProgressBar;
+  #epochs = 0;
+  #rejected = 0;
+
+  constructor(out: Output) {
+    this.#out = out;
+    this.#bar = new ProgressBar(out);
+  }
+
+  /** Hand this to `fit()`. */
+  readonly listener: EventListener = (event) => {
+    switch (event.type) {
+      case 'run-start':
+        return this.#start(event);
+      case 'sample-rejected':
+        return this.#reject(event);
+      case 'phase-start':
+        return this.#note(`${event.phase}: ${event.epochs} epochs, ${event.trainable} trainable parameters`);
+      case 'step':
+        return this.#step(event);
+      case 'validate':
+        return this.#validate(event);
+      case 'epoch-end':
+        return this.#epoch(event);
+      case 'early-stop':
+        return this.#note(`stopped early: no better validation accuracy for ${event.patience} epochs`);
+      case 'cancelled':
+        return this.#note(`stopped on request in epoch ${event.epoch}`);
+      default:
+        return undefined;
+    }
+  };
+
+  /** Leaves the terminal clean; call it when the run has ended in whatever way. */
+  finish(): void {
+    this.#bar.clear();
+    if (this.#rejected > NAMED_REJECTIONS) {
+      this.#out.warn(`${this.#rejected} pictures were left out; the training log names them all`);
+    }
+  }
+
+  #note(text: string): void {
+    this.#bar.clear();
+    this.#out.note(text);
+  }
+
+  #start(event: Of<'run-start'>): void {
+    const { train, val, test } = event.counts;
+    this.#epochs = event.epochs;
+    this.#note(
+      `training on ${train} pictures of ${event.classes.length} classes, ${val} for validation` +
+        `${test > 0 ? `, ${test} for the test` : ''}; ${event.parameters} parameters, ` +
+        `${event.head === 'new' ? 'new' : 'kept'} head`,
+    );
+  }
+
+  #reject(event: Of<'sample-rejected'>): void {
+    this.#rejected += 1;
+    if (this.#rejected > NAMED_REJECTIONS) return;
+    this.#bar.clear();
+    this.#out.warn(
+      `left out ${printable(event.path)}: ${event.error.code} ${printable(event.error.message)}`,
+    );
+  }
+
+  #step(event: Of<'step'>): void {
+    if (!this.#out.interactive || this.#out.quiet) return;
+    const share = event.step / Math.max(1, event.steps);
+    this.#bar.update(
+      share,
+      `epoch ${event.epoch}/${event.epochs}`,
+      `loss ${event.loss.toFixed(3)}  acc ${percent(event.accuracy)}  ${Math.round(event.imagesPerSecond)} images/s  ` +
+        `loader wait ${percent(event.loaderWait)}  ETA ${duration(event.etaMs / 1000)}`,
+    );
+  }
+
+  #validate(event: Of<'validate'>): void {
+    if (!this.#out.interactive || this.#out.quiet) return;
+    const share = event.done / Math.max(1, event.total);
+    this.#bar.update(share, `epoch ${event.epoch} validation`, `${event.done}/${event.total} pictures`);
+  }
+
+  #epoch({ result, improved }: Of<'epoch-end'>): void {
+    this.#note(
+      `epoch ${result.epoch}/${this.#epochs} ${result.phase}  loss ${result.trainLoss.toFixed(4)}  ` +
+        `acc ${percent(result.trainAccuracy)}  val loss ${result.valLoss.toFixed(4)}  ` +
+        `val acc ${percent(result.valAccuracy)}${improved ? ' (best)' : ''}  ` +
+        `${Math.round(result.imagesPerSecond)} images/s  loader wait ${percent(result.loaderWait)}  ` +
+        `${duration(result.seconds)}`,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { ERRORS } from '@saker/spec';
+import type { CliContext } from '../../context.js';
+import { Output } from '../../output/output.js';
+import { duration, percent } from '../../output/table.js';
+import { onInterrupt } from '../../signals.js';
+import type { TrainFlags } from './command.js';
+import { runConfig } from './config.js';
+import { TrainReporter } from './reporter.js';
+
+/** `saker train`. */
+export async function train(this: CliContext, flags: TrainFlags, data?: string): Promise<void> {
+  const out = new Output(this, flags);
+  const config = await runConfig(flags, data);
+  // Loaded now, so that a wrong configuration is told without opening native code.
+  const { fit } = await import('@saker/trainer');
+  const abort = new AbortController();
+  const reporter = new TrainReporter(out);
+  const release = onInterrupt(this.process, () => {
+    out.note('stopping after this step; press Ctrl-C again to stop at once');
+    abort.abort();
+  });
+  try {
+    const result = await fit(config, { onEvent: reporter.listener, signal: abort.signal });
+    reporter.finish();
+    const { bestValAccuracy, bestEpoch, epochs, imagesPerSecond, model, log, seconds, stopped } = result;
+    out.line(
+      `best validation accuracy ${percent(bestValAccuracy)} in epoch ${bestEpoch} of ${epochs}, ` +
+        `${Math.round(imagesPerSecond)} images/s, ${duration(seconds)}`,
+    );
+    if (result.rejected.length > 0)
+      out.line(`${result.rejected.length} pictures could not be read and were left out`);
+    out.line(`model ${model}`);
+    out.line(`log   ${log}`);
+    if (stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
+    out.json({
+      bestValAccuracy,
+      bestEpoch,
+      epochs,
+      imagesPerSecond,
+      model,
+      seconds,
+      log,
+      loaderWait: result.loaderWait,
+      classes: result.classes,
+      samples: result.counts,
+      rejected: result.rejected,
+      stopped,
+    });
+  } finally {
+    reporter.finish();
+    release();
+  }
+}

@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { COMMAND_NAMES, referencePage } from '@saker/cli';
+import { ERRORS } from '@saker/spec';
+import { expect, it } from 'vitest';
+
+const file = resolve(import.meta.dirname, '../../../docs/reference/cli.md');
+
+it('has a committed reference page that is what the commands say now', () => {
+  expect(readFileSync(file, 'utf8')).toBe(referencePage());
+});
+
+it('documents every command, its flags, and every error code', () => {
+  const page = referencePage();
+  for (const name of COMMAND_NAMES) expect(page).toContain(`## saker ${name}\n`);
+  for (const code of Object.keys(ERRORS)) expect(page).toContain(`\`${code}\``);
+});
+
+it('freezes the flags of each command', () => {
+  const flags = (name: string): string[] => {
+    const section = referencePage().split(`## saker ${name}\n`)[1]?.split('\n## ')[0] ?? '';
+    return [...section.matchAll(/^ {2}(?:-\w| {2}) +\[?(--[a-z-]+)/gm)].map((match) => match[1] as string);
+  };
+  const model = ['--size', '--mean', '--std', '--labels', '--json', '--quiet', '--help'];
+  expect(flags('train')).toEqual([
+    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--size', '--mean', '--std', '--seed'],
+    ...['--threads', '--config', '--out', '--json', '--quiet', '--help'],
+  ]);
+  expect(flags('evaluate')).toEqual(['--split', '--report', '--threads', ...model]);
+  expect(flags('predict')).toEqual(['--top-k', '--threads', ...model]);
+  expect(flags('serve')).toEqual(['--host', '--port', ...model]);
+  expect(flags('doctor')).toEqual(['--json', '--quiet', '--help']);
+});
