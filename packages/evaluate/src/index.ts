@@ -9,6 +9,7 @@ export { type ClassFigures, perClass } from './metrics/per-class.js';
 export { topKAccuracy } from './metrics/top-k-accuracy.js';
 export type { ClassIndices, ConfusionMatrix } from './metrics/types.js';
 export { weightedF1 } from './metrics/weighted-f1.js';
+export { wilsonInterval } from './metrics/wilson-interval.js';
 export { type MetadataOptions, metadataForModel, metadataFromOptions } from './predictor/metadata.js';
 export type {
   FailedPrediction,
@@ -23,3 +24,6 @@ export type {
 export { Predictor, type PredictorOptions } from './predictor/predictor.js';
 export { softmax } from './predictor/softmax.js';
 export { argMax, type Guess, topK } from './predictor/top-k.js';
+export { renderReport } from './report/page.js';
+export type { ReportInput } from './report/report-input.js';
+export { type WrittenReport, writeReport } from './report/write-report.js';

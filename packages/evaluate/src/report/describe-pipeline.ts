@@ -1,0 +1,41 @@
+import type { OpSpec, PipelineSpec } from '@saker/spec';
+import { figure } from './format.js';
+
+function value(v: unknown): string {
+  if (Array.isArray(v)) return v.map(value).join(' \u00d7 ');
+  return typeof v === 'number' ? figure(v) : String(v);
+}
+
+const list = (values: readonly number[]): string => values.map((v) => figure(v)).join(', ');
+
+/** One op in words where there is a plain way to say it, else its parameters. */
+function describeOp(op: OpSpec): string {
+  switch (op.op) {
+    case 'Resize':
+      return `Resize ${op.size.length === 1 ? `the short side to ${op.size[0]}` : `to ${value(op.size)}`} px, ${op.interpolation}${op.antialias ? ', antialiased' : ''}`;
+    case 'CenterCrop':
+      return `Crop the centre, ${value(op.size)} px`;
+    case 'Normalize':
+      return `Normalize: subtract ${list(op.mean)}, divide by ${list(op.std)}`;
+    case 'Grayscale':
+      return `Grey, ${op.num_output_channels === 1 ? 'one channel' : `${op.num_output_channels} equal channels`}`;
+    default: {
+      const parameters = Object.entries(op).filter(([key, v]) => key !== 'op' && v !== null);
+      return `${op.op} ${parameters.map(([key, v]) => `${key} ${Array.isArray(v) ? `[${v.map(value).join(', ')}]` : value(v)}`).join(', ')}`;
+    }
+  }
+}
+
+/** A pipeline as readable steps, decode and output included. */
+export function describePipeline(spec: PipelineSpec): string[] {
+  const { dtype, layout, channels } = spec.output;
+  const decode =
+    spec.decode.dct_scaling === 'off'
+      ? 'Decode at full resolution, upright by EXIF'
+      : 'Decode, scaled in the JPEG decoder where that loses nothing the resize needs, upright by EXIF';
+  return [
+    decode,
+    ...spec.ops.map(describeOp),
+    `Hand over ${dtype === 'f32' ? 'float32' : 'uint8'} ${layout}, ${channels} channel${channels === 1 ? '' : 's'}`,
+  ];
+}

@@ -1,0 +1,92 @@
+import type { JSX } from 'preact';
+import type { EvaluationResult } from '../evaluation/types.js';
+import { wilsonInterval } from '../metrics/wilson-interval.js';
+import { topConfusions } from './confusions.js';
+import { count, figure, percent, plural, visible } from './format.js';
+
+interface Tile {
+  readonly name: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+function tilesOf(result: EvaluationResult): Tile[] {
+  const right = Math.round(result.accuracy * result.samples);
+  const [low, high] = wilsonInterval(result.accuracy, result.samples);
+  const topK: Tile = {
+    name: `Top-${result.topK.k} accuracy`,
+    value: percent(result.topK.accuracy),
+    note: `true class among the first ${result.topK.k}`,
+  };
+  const guess = 1 / Math.max(1, result.labels.length);
+  return [
+    {
+      name: 'Accuracy',
+      value: percent(result.accuracy),
+      note: `95% interval ${percent(low)} to ${percent(high)}`,
+    },
+    { name: 'Macro F1', value: figure(result.macroF1, 3), note: 'mean over classes' },
+    { name: 'Weighted F1', value: figure(result.weightedF1, 3), note: 'classes by their size' },
+    ...(result.labels.length > result.topK.k ? [topK] : []),
+    {
+      name: 'Log loss',
+      value: figure(result.logLoss, 3),
+      note: `even guessing: ${figure(-Math.log(guess), 3)}`,
+    },
+    {
+      name: 'Pictures',
+      value: count(result.samples),
+      note: `${count(right)} right, ${count(result.samples - right)} wrong`,
+    },
+  ];
+}
+
+/** What the figures come to, in words. */
+function Summary({ result }: { result: EvaluationResult }): JSX.Element {
+  const right = Math.round(result.accuracy * result.samples);
+  const seen = result.perClass.filter((c) => c.support > 0);
+  const weakest = seen.length > 1 ? seen.reduce((a, b) => (b.f1 < a.f1 ? b : a)) : null;
+  const [worst] = topConfusions(result, 1);
+  return (
+    <p class="lead">
+      The model names {count(right)} of {plural(result.samples, 'picture')} correctly.{' '}
+      {weakest && weakest.f1 < 1 && (
+        <>
+          Its weakest class is <b>{visible(weakest.label)}</b> (F1 {figure(weakest.f1, 3)}).{' '}
+        </>
+      )}
+      {worst && (
+        <>
+          The most frequent error: <b>{visible(worst.truth)}</b> taken for <b>{visible(worst.predicted)}</b> (
+          {plural(worst.count, 'time')}, {percent(worst.share)} of that class).{' '}
+        </>
+      )}
+      {result.failures.length > 0 && (
+        <>
+          <a href="#h-failures">{plural(result.failures.length, 'picture')}</a> could not be read and count
+          nowhere.
+        </>
+      )}
+    </p>
+  );
+}
+
+/** The figures that matter most, as tiles, and a sentence or two about them. */
+export function Headline({ result }: { result: EvaluationResult }): JSX.Element {
+  return (
+    <section aria-label="Headline figures">
+      <Summary result={result} />
+      <dl class="tiles">
+        {tilesOf(result).map((tile) => (
+          <div key={tile.name}>
+            <dt>{tile.name}</dt>
+            <dd>
+              <strong>{tile.value}</strong>
+              <span>{tile.note}</span>
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

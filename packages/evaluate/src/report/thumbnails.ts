@@ -1,0 +1,31 @@
+import sharp from 'sharp';
+import type { Mistake } from '../evaluation/types.js';
+
+/** A mistake with its picture as a data URI; null when the file can no longer be read. */
+export interface PicturedMistake extends Mistake {
+  readonly picture: string | null;
+}
+
+/** Twice the drawn size, for dense screens. */
+const SIDE = 360;
+
+async function thumbnail(path: string): Promise<string | null> {
+  try {
+    const jpeg = await sharp(path)
+      .autoOrient()
+      .resize(SIDE, SIDE, { fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 76, mozjpeg: true })
+      .toBuffer();
+    return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+  } catch {
+    // The report names the mistake even when its file was moved meanwhile.
+    return null;
+  }
+}
+
+/** Adds thumbnails, upright by EXIF and without metadata; sharp spreads them over its own threads. */
+export async function withPictures(mistakes: readonly Mistake[]): Promise<PicturedMistake[]> {
+  const pictures = await Promise.all(mistakes.map(({ path }) => thumbnail(path)));
+  return mistakes.map((mistake, i) => ({ ...mistake, picture: pictures[i] ?? null }));
+}
