@@ -33,23 +33,33 @@ Row MixRows(const std::vector<double>& taps, AxisRange in, int32_t first, AxisSc
   return {lo, hi - lo, at};
 }
 
-// Normalised filter weights of output `o` (Pillow, Resample.c, precompute_coeffs).
-AxisRange ResizeTaps(const AxisStep& step, int32_t input_size, int32_t o, std::vector<double>* taps) {
+// Normalised filter weights of output `o`, appended to `weights` (Pillow, Resample.c, precompute_coeffs).
+AxisRange AppendTaps(const AxisStep& step, int32_t input_size, int32_t o, std::vector<double>* weights) {
   const AxisRange window = ResizeWindow(step, input_size, o);
   const double scale = (step.box1 - step.box0) / step.size;
-  const double stretch = step.antialias ? std::max(scale, 1.0) : 1.0;
+  const double shrink = 1.0 / (step.antialias ? std::max(scale, 1.0) : 1.0);
   const double center = step.box0 + (o + 0.5) * scale;
-  taps->clear();
+  const size_t first = weights->size();
   double sum = 0;
   for (int32_t i = window.lo; i < window.hi; ++i) {
-    const double w = FilterWeight(step.filter, (i - center + 0.5) / stretch);
-    taps->push_back(w);
+    const double w = FilterWeight(step.filter, (i - center + 0.5) * shrink);
+    weights->push_back(w);
     sum += w;
   }
   if (sum != 0) {
-    for (double& w : *taps) w /= sum;
+    for (size_t k = first; k < weights->size(); ++k) (*weights)[k] /= sum;
   }
   return window;
+}
+
+// True when row i is pixel i + a constant, whole: the usual case of a resize that only crops stand before.
+bool IsPlainWindow(const AxisScratch& s) {
+  for (size_t i = 0; i < s.rows.size(); ++i) {
+    const Row& row = s.rows[i];
+    if (row.count != 1 || row.start != s.rows[0].start + static_cast<int32_t>(i)) return false;
+    if (s.weights[static_cast<size_t>(row.weights)] != 1.0) return false;
+  }
+  return true;
 }
 
 void ResizeRows(const AxisStep& step, int32_t input_size, AxisRange out, int32_t first, AxisScratch* s) {
@@ -59,9 +69,17 @@ void ResizeRows(const AxisStep& step, int32_t input_size, AxisRange out, int32_t
     VisitNearest(step, input_size, out.hi, [&](int32_t o, int32_t pixel) {
       if (o >= out.lo) s->next_rows.push_back(s->rows[static_cast<size_t>(pixel - first)]);
     });
+  } else if (IsPlainWindow(*s)) {
+    const int32_t shift = s->rows[0].start - first;
+    for (int32_t o = out.lo; o < out.hi; ++o) {
+      const int32_t at = static_cast<int32_t>(s->next_weights.size());
+      const AxisRange in = AppendTaps(step, input_size, o, &s->next_weights);
+      s->next_rows.push_back({in.lo + shift, in.hi - in.lo, at});
+    }
   } else {
     for (int32_t o = out.lo; o < out.hi; ++o) {
-      const AxisRange in = ResizeTaps(step, input_size, o, &s->taps);
+      s->taps.clear();
+      const AxisRange in = AppendTaps(step, input_size, o, &s->taps);
       s->next_rows.push_back(MixRows(s->taps, in, first, s));
     }
   }
