@@ -38,13 +38,15 @@ export {
   type TrainPresetOptions,
   trainPipeline,
 } from './pipeline/presets.js';
-export type {
-  AttrValue,
-  GraphProgram,
-  ProgramInput,
-  ProgramNode,
-  ProgramTensor,
-  TensorDtype,
+export {
+  type AttrValue,
+  DTYPE_BYTES,
+  type GraphProgram,
+  type ProgramInput,
+  type ProgramNode,
+  type ProgramTensor,
+  type TensorData,
+  type TensorDtype,
 } from './program.js';
 export { philox4x32, Random } from './random.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';

@@ -185,6 +185,12 @@ export const modelErrors = defineErrors({
     400,
     5,
   ),
+  E_OP_FAILED: entry(
+    'Op {op} at node {node} refused its operands: {detail}.',
+    'Check the model and the input with an ONNX checker.',
+    400,
+    5,
+  ),
 });
 
 /** What is installed on this machine. */
@@ -271,6 +277,7 @@ export const runErrors = defineErrors({
     400,
     8,
   ),
+  E_ENGINE_ARGUMENT: entry('The training engine was called wrongly: {detail}.', 'Correct the call.', 400, 8),
   E_CLOSED: entry('{what} is closed.', 'Make a new one.', 500, 1),
   E_BUSY: entry('{what} is busy: {detail}.', 'Wait for the running call to end.', 409, 1),
   E_CANCELLED: entry('{what} was cancelled.', 'Run it again to finish.', 499, 130),
