@@ -1,5 +1,6 @@
+import { basename } from 'node:path';
 import { scanDataset } from '@saker/dataset';
-import { evaluateModel, Predictor } from '@saker/evaluate';
+import { evaluateModel, Predictor, writeReport } from '@saker/evaluate';
 import type { CliContext } from '../../context.js';
 import { metadataFor } from '../../flags/metadata.js';
 import { Output, printable } from '../../output/output.js';
@@ -31,11 +32,21 @@ export async function evaluate(
       },
     });
     bar.clear();
+    const report =
+      flags.report === undefined
+        ? null
+        : await writeReport(flags.report, {
+            evaluation: result,
+            metadata: predictor.metadata,
+            model: { name: basename(model), hash: await predictor.hash() },
+            data: { path: data, split, hash: dataset.hash },
+          });
     const failures = [...unreadable, ...result.failures];
     for (const { path, error } of failures)
       out.warn(`left out ${printable(path)}: ${error.code} ${error.message}`);
     printEvaluation(out, result, split);
     if (failures.length > 0) out.line(`\n${failures.length} pictures could not be read and count nowhere`);
+    if (report) out.line(`\nreport ${report.html}`);
     const { accuracy, macroF1, weightedF1, logLoss, topK, confusion, perClass, labels, seconds } = result;
     out.json({
       accuracy,
@@ -51,6 +62,7 @@ export async function evaluate(
       failures: failures.map(({ path, error }) => ({ file: path, code: error.code, message: error.message })),
       seconds,
       imagesPerSecond: result.imagesPerSecond,
+      report: report?.html ?? null,
     });
   } finally {
     bar.clear();
