@@ -28,8 +28,8 @@ Napi::Value CapabilitiesCall(const Napi::CallbackInfo& info) {
   out.Set("threads", UsableProcessors());
 
   const Napi::Object codecs = Napi::Object::New(env);
-  codecs.Set("jpeg", "libjpeg-turbo " SAKER_STRING(LIBJPEG_TURBO_VERSION));
-  codecs.Set("png", std::string("libspng ") + spng_version_string());
+  codecs.Set("jpeg", SAKER_STRING(LIBJPEG_TURBO_VERSION));
+  codecs.Set("png", spng_version_string());
   out.Set("codecs", codecs);
 
   const Napi::Object cuda = Napi::Object::New(env);

@@ -1,0 +1,114 @@
+/** The typed face of core.node. Arguments are checked by the callers in this folder; the addon trusts them. */
+import type { PipelineSpec, SakerError } from '@saker/spec';
+
+/** A picture: the path of a file, or the file's bytes. */
+export type ImageInput = string | Uint8Array;
+
+/** [index of the item, why it failed]. */
+export type NativeFailure = readonly [number, SakerError];
+
+export interface NativeCapabilities {
+  readonly version: string;
+  readonly simdTarget: string;
+  readonly simdTargets: readonly string[];
+  readonly threads: number;
+  readonly codecs: { readonly jpeg: string; readonly png: string };
+  readonly cuda: { readonly built: boolean; readonly available: boolean; readonly reason: string };
+  readonly node: string;
+  readonly napi: number;
+}
+
+export interface NativeImageInfo {
+  readonly format: 'jpeg' | 'png';
+  readonly width: number;
+  readonly height: number;
+  readonly storedWidth: number;
+  readonly storedHeight: number;
+  readonly channels: number;
+  readonly bitDepth: number;
+  readonly orientation: number;
+  readonly hasAlpha: boolean;
+}
+
+export interface NativeKey {
+  readonly seed: number;
+  readonly epoch: number;
+  readonly sampleId?: number;
+}
+
+export interface NativePipeline {
+  shape(): { readonly channels: number; readonly height: number; readonly width: number };
+  runImage(
+    input: ImageInput,
+    options: NativeKey & { readonly reference: boolean },
+  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  runBatch(
+    inputs: readonly ImageInput[],
+    out: Float32Array | Uint8Array,
+    sampleIds: Int32Array,
+    options: NativeKey & { readonly reference: boolean; readonly threads?: number },
+  ): Promise<readonly NativeFailure[]>;
+  plan(info: object, key: NativeKey): object;
+}
+
+export interface NativeBatch {
+  readonly data: Float32Array | Uint8Array;
+  readonly shape: number[];
+  readonly count: number;
+  readonly index: number;
+  readonly waitMs: number;
+  readonly labels: Int32Array;
+  readonly sampleIds: Int32Array;
+  readonly failures: readonly NativeFailure[];
+  /** External that holds the slot's lease. */
+  readonly lease: object;
+}
+
+export interface NativeLoaderOptions {
+  readonly batchSize: number;
+  readonly shuffle: boolean;
+  readonly dropLast: boolean;
+  readonly seed: number;
+  readonly threads: number;
+  readonly prefetch: number;
+}
+
+export interface NativeLoaderStats {
+  readonly images: number;
+  readonly failed: number;
+  readonly batches: number;
+  readonly waitMs: number;
+  readonly blockedMs: number;
+  readonly readMs: number;
+  readonly decodeMs: number;
+  readonly pixelMs: number;
+}
+
+export interface NativeLoader {
+  startEpoch(epoch: number): number;
+  cancelEpoch(run: number): void;
+  next(run: number): Promise<NativeBatch | null>;
+  stats(): NativeLoaderStats;
+  close(): void;
+}
+
+/** What core.node exports. */
+export interface Binding {
+  init(errorClass: typeof SakerError): void;
+  capabilities(): NativeCapabilities;
+  probe(input: ImageInput, maxPixels: number): Promise<NativeImageInfo>;
+  decode(
+    input: ImageInput,
+    maxPixels: number,
+  ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }>;
+  releaseBatch(lease: object, buffer: ArrayBufferLike): void;
+  batchToDlpack(lease: object): object;
+  NativePipeline: new (spec: PipelineSpec, maxPixels: number) => NativePipeline;
+  NativeLoader: new (
+    pipeline: NativePipeline,
+    paths: readonly string[],
+    labels: Int32Array,
+    ids: Int32Array,
+    options: NativeLoaderOptions,
+  ) => NativeLoader;
+}

@@ -1,0 +1,41 @@
+/** Argument checks: expected X for NAME, received VALUE. The addon trusts what passed here. */
+import { SakerError } from '@saker/spec';
+import type { ImageInput } from './binding.js';
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'an object';
+  return String(value);
+}
+
+export function refuse(name: string, expected: string, value: unknown): never {
+  throw new SakerError('E_ARG_INVALID', { name, expected, received: show(value) });
+}
+
+/** A whole number in [low, high]; `fallback` when undefined. */
+export function whole(name: string, value: unknown, low: number, high: number, fallback?: number): number {
+  if (value === undefined && fallback !== undefined) return fallback;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < low || value > high) {
+    refuse(name, `a whole number from ${low} to ${high}`, value);
+  }
+  return value;
+}
+
+/** A path or bytes. A path with a NUL character names no file. */
+export function imageInput(name: string, value: unknown): ImageInput {
+  if (value instanceof Uint8Array) return value;
+  if (typeof value === 'string' && value.length > 0 && !value.includes('\0')) return value;
+  return refuse(name, 'the path of a file or a Uint8Array of its bytes', value);
+}
+
+export const MAX_SEED = Number.MAX_SAFE_INTEGER;
+export const MAX_UINT32 = 0xffff_ffff;
+export const MAX_INT32 = 0x7fff_ffff;
+export const MAX_THREADS = 1024;
+
+/** Pillow's decompression bomb limit. */
+export const DEFAULT_MAX_PIXELS = 89_478_485;
+
+export function maxPixels(value: unknown): number {
+  return whole('maxPixels', value, 1, MAX_SEED, DEFAULT_MAX_PIXELS);
+}

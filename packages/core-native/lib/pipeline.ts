@@ -1,0 +1,194 @@
+/** Compiled pipelines: one picture, or a batch into memory the caller owns. */
+import { type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
+import type { ImageInput, NativeFailure, NativePipeline } from './binding.js';
+import {
+  imageInput,
+  MAX_INT32,
+  MAX_SEED,
+  MAX_THREADS,
+  MAX_UINT32,
+  maxPixels,
+  refuse,
+  whole,
+} from './checks.js';
+import { binding } from './load-binding.js';
+
+/** Pixels: f32 or u8, as the pipeline's output says. */
+export type Pixels = Float32Array | Uint8Array;
+
+/** What one sample looks like. Height and width are 0 when they depend on the picture. */
+export interface OutputShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly dtype: 'f32' | 'u8';
+  readonly layout: 'NCHW' | 'NHWC';
+}
+
+/** What a sample's randomness is a function of; all default to 0. */
+export interface SampleContext {
+  /** 0 .. 2^53-1 */
+  readonly seed?: number;
+  /** 0 .. 2^32-1 */
+  readonly epoch?: number;
+  /** 0 .. 2^31-1 */
+  readonly sampleId?: number;
+}
+
+export interface RunImageContext extends SampleContext {
+  /** `reference`: the slow, obviously correct executor, to check the fused one against. */
+  readonly executor?: 'fused' | 'reference';
+}
+
+export interface RunBatchOptions {
+  /** Where the pixels go; the pipeline's dtype, at least inputs x sample elements. Default: a new array. */
+  readonly out?: Pixels;
+  readonly seed?: number;
+  readonly epoch?: number;
+  /** What each item's randomness is keyed by; default: its index. */
+  readonly sampleIds?: readonly number[];
+  /** Most threads that work on this batch; default: one per processor. */
+  readonly threads?: number;
+}
+
+export interface BatchResult {
+  /** `out`, or the array made for it. A failed item's part is zero. */
+  readonly data: Pixels;
+  /** [N, C, H, W] or [N, H, W, C]. */
+  readonly shape: readonly number[];
+  /** null for each item that worked. */
+  readonly statuses: readonly (SakerError | null)[];
+}
+
+/** The picture that a plan is made for: stored size, orientation and format. */
+export interface PlanInput {
+  readonly width: number;
+  readonly height: number;
+  readonly orientation?: number;
+  readonly channels?: number;
+  readonly format?: 'jpeg' | 'png';
+}
+
+const natives = new WeakMap<Pipeline, NativePipeline>();
+
+/** The addon's half of a pipeline; for the other files of this folder. */
+export function nativePipeline(pipeline: unknown): NativePipeline {
+  const native = pipeline instanceof Pipeline ? natives.get(pipeline) : undefined;
+  return native ?? refuse('pipeline', 'a Pipeline made by compilePipeline', pipeline);
+}
+
+/** One SakerError or null per item. */
+export function statusList(count: number, failures: readonly NativeFailure[]): (SakerError | null)[] {
+  const statuses: (SakerError | null)[] = new Array(count).fill(null);
+  for (const [index, error] of failures) statuses[index] = error;
+  return statuses;
+}
+
+/** Makes sure that every sample has the same size. */
+export function requireFixedSize(shape: OutputShape): void {
+  if (shape.height > 0) return;
+  throw new SakerError('E_PIPELINE_UNSUPPORTED', {
+    detail:
+      'the size of its output depends on the picture, so pictures cannot share a batch; end it with a crop or a Resize to [height, width]',
+  });
+}
+
+/** A PipelineSpec ready to run; immutable, usable for any number of calls at once. Made by `compilePipeline`. */
+export class Pipeline {
+  /** The canonical spec, every default filled in. */
+  readonly spec: PipelineSpec;
+  /** `sha256:<hex>` of the canonical spec. */
+  readonly hash: string;
+  readonly outputShape: OutputShape;
+
+  /** @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID. */
+  constructor(spec: PipelineSpec, options: { readonly maxPixels?: number } = {}) {
+    this.spec = parsePipeline(spec);
+    this.hash = pipelineHash(this.spec);
+    const native = new (binding().NativePipeline)(this.spec, maxPixels(options.maxPixels));
+    natives.set(this, native);
+    const { dtype, layout } = this.spec.output;
+    this.outputShape = Object.freeze({ ...native.shape(), dtype, layout });
+  }
+
+  /**
+   * Runs one picture. Rejects with the picture's error: those of `decode`, E_IMAGE_TOO_SMALL,
+   * E_PIPELINE_UNSUPPORTED.
+   */
+  async runImage(
+    input: ImageInput,
+    context: RunImageContext = {},
+  ): Promise<{ readonly data: Pixels; readonly shape: readonly number[] }> {
+    const { executor = 'fused' } = context;
+    if (executor !== 'fused' && executor !== 'reference') {
+      refuse('executor', "'fused' or 'reference'", executor);
+    }
+    const options = { ...sampleKey(context), reference: executor === 'reference' };
+    return await nativePipeline(this).runImage(imageInput('input', input), options);
+  }
+
+  /**
+   * Runs pictures into one batch. A picture that fails costs only itself. `out` and the bytes given are used in
+   * place: leave them alone until the promise settles.
+   */
+  async runBatch(inputs: readonly ImageInput[], options: RunBatchOptions = {}): Promise<BatchResult> {
+    if (!Array.isArray(inputs)) refuse('inputs', 'an array of pictures', inputs);
+    requireFixedSize(this.outputShape);
+    const count = inputs.length;
+    for (const [i, input] of inputs.entries()) imageInput(`inputs[${i}]`, input);
+    const { channels, height, width, layout } = this.outputShape;
+    const data = this.outputArray(count * channels * height * width, options.out);
+    const shape = layout === 'NCHW' ? [count, channels, height, width] : [count, height, width, channels];
+    const failures = await nativePipeline(this).runBatch(inputs, data, batchIds(count, options.sampleIds), {
+      seed: whole('seed', options.seed, 0, MAX_SEED, 0),
+      epoch: whole('epoch', options.epoch, 0, MAX_UINT32, 0),
+      reference: false,
+      ...(options.threads === undefined
+        ? {}
+        : { threads: whole('threads', options.threads, 1, MAX_THREADS) }),
+    });
+    return { data, shape, statuses: statusList(count, failures) };
+  }
+
+  /**
+   * The plan of a sample as plain data, for debugging and tests.
+   * @throws SakerError E_IMAGE_TOO_SMALL, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID.
+   */
+  plan(info: PlanInput, context: SampleContext = {}): object {
+    whole('width', info.width, 1, MAX_INT32);
+    whole('height', info.height, 1, MAX_INT32);
+    whole('orientation', info.orientation, 1, 8, 1);
+    return nativePipeline(this).plan(info, sampleKey(context));
+  }
+
+  private outputArray(elements: number, out: Pixels | undefined): Pixels {
+    const Type = this.outputShape.dtype === 'f32' ? Float32Array : Uint8Array;
+    if (out === undefined) return new Type(elements);
+    if (!(out instanceof Type) || out.length < elements) {
+      refuse('out', `a ${Type.name} of at least ${elements} elements`, out);
+    }
+    return out;
+  }
+}
+
+function sampleKey(context: SampleContext): { seed: number; epoch: number; sampleId: number } {
+  return {
+    seed: whole('seed', context.seed, 0, MAX_SEED, 0),
+    epoch: whole('epoch', context.epoch, 0, MAX_UINT32, 0),
+    sampleId: whole('sampleId', context.sampleId, 0, MAX_INT32, 0),
+  };
+}
+
+function batchIds(count: number, given: readonly number[] | undefined): Int32Array {
+  if (given === undefined) return Int32Array.from({ length: count }, (_, i) => i);
+  if (given.length !== count) refuse('sampleIds', `${count} ids, one for each input`, given.length);
+  return Int32Array.from(given, (id, i) => whole(`sampleIds[${i}]`, id, 0, MAX_INT32));
+}
+
+/**
+ * Compiles a pipeline for this machine.
+ * @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID, E_NATIVE_NOT_BUILT.
+ */
+export function compilePipeline(spec: PipelineSpec, options: { readonly maxPixels?: number } = {}): Pipeline {
+  return new Pipeline(spec, options);
+}
