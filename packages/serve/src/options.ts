@@ -6,11 +6,13 @@ import { z } from 'zod';
 
 const MIB = 1024 * 1024;
 const count = z.number().int().min(1);
+/** Each worker holds a copy of the weights, so a big machine gets fewer workers of several threads. */
+const MOST_WORKERS = 16;
 const ms = z.number().int().min(1).max(3_600_000);
 
 const limitsSchema = z.object({
   /** Worker threads; each owns one ONNX Runtime session. Default: one per core, which measures best (README). */
-  workers: count.max(256).default(() => availableParallelism()),
+  workers: count.max(256).default(() => Math.min(MOST_WORKERS, availableParallelism())),
   /** ONNX Runtime threads per worker. Default: the cores left to each worker, at least 1. */
   threads: count.max(256).optional(),
   /** Bytes of one request body, however it is framed. */

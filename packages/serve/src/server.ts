@@ -1,5 +1,6 @@
 /** The process part: a listening socket and an orderly end. Signals are the caller's. */
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.js';
@@ -36,6 +37,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     throw new SakerError('E_ARG_INVALID', { name: 'port', expected: '0 to 65535', received: port });
   const { drainTimeoutMs } = resolveLimits(options);
   const app = buildApp(options);
+  const unused = unusedSockets(app.server);
   try {
     await app.listen({ host, port }).catch((thrown: unknown) => {
       throw listenError(thrown, host, port);
@@ -50,16 +52,34 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     url: urlOf(app.server.address() as AddressInfo),
     app,
     close: () => {
-      closing ??= closeServer(app, drainTimeoutMs);
+      closing ??= closeServer(app, unused, drainTimeoutMs);
       return closing;
     },
   };
 }
 
-async function closeServer(app: FastifyInstance, drainTimeoutMs: number): Promise<void> {
+/** Connections that have not sent a request yet. Node counts them as neither idle nor done. */
+function unusedSockets(server: Server): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on('connection', (socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', (request) => unused.delete(request.socket));
+  return unused;
+}
+
+async function closeServer(
+  app: FastifyInstance,
+  unused: ReadonlySet<Socket>,
+  drainTimeoutMs: number,
+): Promise<void> {
   app.inference.drain();
-  // Keep-alive connections that fall idle after the listener has closed would hold it open until they time out.
-  const sweep = setInterval(() => app.server.closeIdleConnections(), IDLE_SWEEP_MS);
+  // A connection that falls idle only now would hold the listener open until it times out.
+  const sweep = setInterval(() => {
+    app.server.closeIdleConnections();
+    for (const socket of unused) socket.destroy();
+  }, IDLE_SWEEP_MS);
   const cut = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
   try {
     await app.close();

@@ -42,10 +42,13 @@ export function readBytes(stream: Readable, lease: BodyLease): Promise<Uint8Arra
   });
 }
 
-/** A view that is alone in its ArrayBuffer, copying only when it is not. */
+/**
+ * The same bytes alone in their ArrayBuffer, copied only when they share it. A small Buffer shares Node's pool, and
+ * moving that to another thread would take every other Buffer in it along.
+ */
 export function ownBytes(view: Uint8Array): Uint8Array {
-  const alone = view.byteOffset === 0 && view.byteLength === view.buffer.byteLength;
-  return alone && !Buffer.isBuffer(view) ? view : alone ? new Uint8Array(view.buffer) : view.slice();
+  const alone = view.byteLength === view.buffer.byteLength;
+  return alone ? new Uint8Array(view.buffer) : new Uint8Array(view);
 }
 
 function join(chunks: readonly Uint8Array[], size: number): Uint8Array {

@@ -1,0 +1,30 @@
+/** Real models for tests: zoo networks with seeded weights, labelled and written to a temporary file. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildModel, embedMetadata, writeModel } from '@saker/graph';
+import { evalPipeline, makeModelMetadata } from '@saker/spec';
+import { afterAll } from 'vitest';
+
+export const LABELS = ['ant', 'bee', 'cat', 'dog', 'elk'];
+
+/** A folder that lives as long as the test file. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'saker-serve-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Writes a model of the zoo and returns its path. */
+export function writeZooModel(folder: string, name: string, size: number): string {
+  const metadata = makeModelMetadata({ labels: LABELS, eval: evalPipeline({ size }) });
+  const model = embedMetadata(buildModel(name, { numClasses: LABELS.length, size, seed: 7 }), metadata);
+  const file = join(folder, `${name}-${size}.onnx`);
+  writeFileSync(file, writeModel(model));
+  return file;
+}
+
+/** Answers in well under a millisecond of inference. */
+export const fastModel = (folder: string): string => writeZooModel(folder, 'small_cnn', 32);
+/** Takes tens of milliseconds a picture, so that queues form. */
+export const slowModel = (folder: string): string => writeZooModel(folder, 'mobilenet_v2', 448);
