@@ -7,7 +7,7 @@ import {
   SAKER_VERSION,
   SakerError,
 } from '@saker/spec';
-import { StringStringEntryProtoSchema } from './gen/onnx_pb.js';
+import { type StringStringEntryProto, StringStringEntryProtoSchema } from './gen/onnx_pb.js';
 import type { OnnxModel } from './model.js';
 
 /** Key of the whole ModelMetadata as canonical JSON: what Saker reads. The other saker.* keys repeat parts of it. */
@@ -29,11 +29,15 @@ export function embedMetadata(model: OnnxModel, metadata: ModelMetadata): OnnxMo
     'saker.task': metadata.task,
     'saker.version': SAKER_VERSION,
   };
-  const foreign = model.proto.metadataProps.filter(({ key }) => !key.startsWith(PREFIX));
   const own = Object.entries(entries).map(([key, value]) =>
     create(StringStringEntryProtoSchema, { key, value }),
   );
-  return model.withProto({ metadataProps: [...foreign, ...own] });
+  return model.withProto({ metadataProps: [...foreignMetadata(model), ...own] });
+}
+
+/** The metadata entries that are not Saker's. */
+export function foreignMetadata(model: OnnxModel): StringStringEntryProto[] {
+  return model.proto.metadataProps.filter(({ key }) => !key.startsWith(PREFIX));
 }
 
 /**

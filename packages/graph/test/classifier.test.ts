@@ -1,6 +1,19 @@
-import { buildModel, findClassifier, headOf, readModel, replaceHead, writeModel } from '@saker/graph';
+import { create } from '@bufbuild/protobuf';
+import {
+  buildModel,
+  findClassifier,
+  headOf,
+  inputSpec,
+  putTensors,
+  readModel,
+  replaceHead,
+  writeModel,
+} from '@saker/graph';
 import { SakerError } from '@saker/spec';
 import { describe, expect, it } from 'vitest';
+import { makeNode, makeValueInfo } from '../src/build.js';
+import { StringStringEntryProtoSchema } from '../src/gen/onnx_pb.js';
+import { makeTensor } from '../src/tensor.js';
 import { constant, floats, graph, ints, node } from './helpers/graphs.js';
 import { ramp, runOnnx } from './helpers/run.js';
 
@@ -70,7 +83,6 @@ describe('findClassifier and replaceHead', () => {
     );
     const before = await logitsOf(model);
     const { model: edited } = replaceHead(model, { numClasses: 5, seed: 1 });
-    const { putTensors } = await import('@saker/graph');
     const values = (tensor: Uint8Array) => new Float32Array(new Uint8Array(tensor).buffer);
     const same = putTensors(edited, {
       'head.weight': { dims: [5, 8], data: values(model.initializer('k')!.rawData) },
@@ -97,15 +109,43 @@ describe('findClassifier and replaceHead', () => {
     expect((await logitsOf(replaceHead(model, { numClasses: 3, seed: 1 }).model, 4)).dims).toEqual([4, 3]);
   });
 
-  it('leave a fixed batch where a Reshape names it', () => {
+  it('free a batch that a constant Reshape repeats', async () => {
     const nodes = [
       conv,
       node('GlobalAveragePool', ['c'], 'p'),
       node('Reshape', ['p', 's'], 'f'),
       node('Gemm', ['f', 'w'], 'y', { transB: 1 }),
     ];
-    const model = graph([1, 3, 8, 8], nodes, [trunk, ints('s', [1, 8]), floats('w', [5, 8])], ['y', [1, 5]]);
-    expect(replaceHead(model, { numClasses: 3, seed: 1 }).classifier.batch).toBe(1);
+    const tensors = [trunk, ints('s', [1, -1]), floats('w', [5, 8])];
+    const model = graph([1, 3, 8, 8], nodes, tensors, ['y', [1, 5]]);
+    expect((await logitsOf(replaceHead(model, { numClasses: 3, seed: 1 }).model, 4)).dims).toEqual([4, 3]);
+  });
+
+  it('leave a fixed batch that is baked in elsewhere, and say so', () => {
+    const nodes = [
+      conv,
+      node('GlobalAveragePool', ['c'], 'p'),
+      node('Flatten', ['p'], 'q', { axis: 1 }),
+      node('Concat', ['token', 'q'], 'f', { axis: 1 }),
+      node('Gemm', ['f', 'w'], 'y', { transB: 1 }),
+    ];
+    const tensors = [trunk, floats('token', [1, 2]), floats('w', [5, 10])];
+    const model = graph([1, 3, 8, 8], nodes, tensors, ['y', [1, 5]]);
+    const replaced = replaceHead(model, { numClasses: 3, seed: 1 });
+    expect(replaced.classifier.batch).toBe(1);
+    expect(inputSpec(replaced.model).batch).toBe(1);
+  });
+
+  it('keep files that list their initializers as inputs runnable', async () => {
+    const nodes = [...pooled, node('Gemm', ['f', 'fc.weight', 'fc.bias'], 'y', { transB: 1 })];
+    const tensors = [trunk, floats('fc.weight', [5, 8]), floats('fc.bias', [5])];
+    const model = graph(['N', 3, 8, 8], nodes, tensors, ['y', ['N', 5]]);
+    const listed = tensors.map((tensor) => makeValueInfo(tensor.name, 'f32', tensor.dims.map(Number)));
+    const old = model.withGraph({ input: [...model.graph.input, ...listed] });
+    Object.assign(old.proto, { irVersion: 3n });
+    const { model: edited } = replaceHead(old, { numClasses: 3, seed: 1 });
+    expect(edited.graph.input.map((value) => value.name)).toEqual(['x', 'c.weight', 'fc.weight', 'fc.bias']);
+    expect((await logitsOf(edited)).dims).toEqual([2, 3]);
   });
 
   it('give parameters that an exporter shared through Identity copies of their own', () => {
@@ -128,6 +168,45 @@ describe('findClassifier and replaceHead', () => {
       'head.weight',
       'head.bias',
     ]);
+  });
+
+  it('set batch norms and dropouts that were exported in training mode to inference', async () => {
+    const statistics = ['scale', 'shift', 'mean', 'var'].map((name) =>
+      makeTensor(name, 'f32', [8], new Float32Array(8).fill(1)),
+    );
+    const norm = makeNode('BatchNormalization', ['c', 'scale', 'shift', 'mean', 'var'], ['n', 'm2', 'v2'], {
+      name: 'bn',
+      training_mode: 1,
+    });
+    const nodes = [
+      conv,
+      norm,
+      node('Dropout', ['n', 'ratio', 'on'], 'd'),
+      node('GlobalAveragePool', ['d'], 'p'),
+      node('Flatten', ['p'], 'f'),
+    ];
+    const flags = [
+      makeTensor('ratio', 'f32', [], Float32Array.of(0.5)),
+      makeTensor('on', 'bool', [], Uint8Array.of(1)),
+    ];
+    const model = graph(['N', 3, 8, 8], nodes, [trunk, ...statistics, ...flags], ['f', ['N', 8]]);
+    const { model: edited } = replaceHead(model, { numClasses: 2, seed: 1 });
+    const [bn] = edited.nodes.filter((n) => n.opType === 'BatchNormalization');
+    expect([bn!.output, bn!.attribute]).toEqual([['n'], []]);
+    const one = await logitsOf(edited, 1);
+    const two = await logitsOf(edited, 2);
+    expect([...two.data.subarray(0, 2)]).toEqual([...one.data].map((value) => expect.closeTo(value, 5)));
+  });
+
+  it("drop Saker's metadata, whose labels are no longer true, and keep foreign entries", () => {
+    const entries = ['saker.labels', 'source'].map((key) =>
+      create(StringStringEntryProtoSchema, { key, value: 'v' }),
+    );
+    const model = graph(['N', 3, 8, 8], pooled, [trunk], ['f', ['N', 8]]).withProto({
+      metadataProps: entries,
+    });
+    const { model: edited } = replaceHead(model, { numClasses: 2, seed: 1 });
+    expect(edited.proto.metadataProps.map((entry) => entry.key)).toEqual(['source']);
   });
 
   it('order parameters by depth and leave out running statistics', () => {

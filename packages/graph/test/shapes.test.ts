@@ -102,6 +102,16 @@ describe('inferShapes', () => {
     expect(dimsOf(image, nodes, tensors)).toEqual(['N', 4, 7]);
   });
 
+  it('claims nothing for a Reshape or Concat that contradicts a symbolic batch', () => {
+    expect(dimsOf(image, [node('Reshape', ['x', 's'], 'y')], [ints('s', [1, 6, 182])])).toEqual([
+      null,
+      null,
+      null,
+    ]);
+    const concat = node('Concat', ['t', 'x'], 'y', { axis: 1 });
+    expect(dimsOf(image, [concat], [floats('t', [1, 1, 13, 14])])).toEqual([null, 7, 13, 14]);
+  });
+
   it('leaves what an unknown operator makes unknown instead of failing', () => {
     const nodes = [node('SomethingNew', ['x'], 'h'), node('Relu', ['h'], 'y')];
     const shapes = inferShapes(graph(image, nodes, [], ['y', image]));

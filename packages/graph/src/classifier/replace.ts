@@ -1,11 +1,13 @@
 /** replaceHead: a graph with a new linear classifier on its features. */
 import { Random, SakerError } from '@saker/spec';
 import { makeNode, makeValueInfo } from '../build.js';
-import type { NodeProto, TensorProto } from '../gen/onnx_pb.js';
+import type { NodeProto, TensorProto, ValueInfoProto } from '../gen/onnx_pb.js';
+import { foreignMetadata } from '../metadata.js';
 import type { OnnxModel } from '../model.js';
 import { makeTensor } from '../tensor.js';
 import { withFreeBatch } from './batch.js';
 import { type Classifier, findClassifier } from './find.js';
+import { inferenceForm } from './inference-form.js';
 import { type HeadParameters, parameterNames } from './parameters.js';
 import { prune } from './prune.js';
 import { untieConstants } from './untie.js';
@@ -38,7 +40,8 @@ const HEAD_STREAM = 0x48454144;
  * convolutional head (SqueezeNet) becomes GlobalAveragePool, Flatten and Gemm, which computes the same family of
  * functions. Parameter names stay those of the old linear head when they end in `.weight`, else they are
  * `head.weight` and `head.bias`. Constants shared through Identity nodes get copies of their own. A fixed batch size is made symbolic where the whole graph allows it.
- * The given model is not changed. Throws E_MODEL_NO_HEAD, E_ARG_INVALID.
+ * Batch norms and dropouts exported in training mode are set to inference. Saker's own metadata is dropped, as its
+ * labels are no longer true. The given model is not changed. Throws E_MODEL_NO_HEAD, E_ARG_INVALID.
  */
 export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): ReplacedHead {
   const { numClasses, seed, init = 'uniform' } = options;
@@ -49,7 +52,7 @@ export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): Repl
       received: String(numClasses),
     });
   }
-  const free = withFreeBatch(untieConstants(model));
+  const free = withFreeBatch(inferenceForm(untieConstants(model)));
   const classifier = findClassifier(free);
   const { width, batch } = classifier;
   const names = headNames(free, classifier);
@@ -72,16 +75,26 @@ export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): Repl
   const edited = free.withGraph({
     node: [...kept, ...nodes],
     initializer: [...free.graph.initializer.filter((tensor) => !replaced.has(tensor.name)), ...weights],
+    input: [
+      ...free.graph.input.filter((value) => !replaced.has(value.name)),
+      ...listedWeights(free, weights),
+    ],
     output: [makeValueInfo(names.logits, 'f32', [batch, numClasses])],
     valueInfo: free.graph.valueInfo.filter((value) => value.name !== names.logits),
   });
-  const pruned = prune(edited);
+  const pruned = prune(edited).withProto({ metadataProps: foreignMetadata(model) });
   return {
     model: pruned,
     classifier,
     headParameters: [names.weight, names.bias],
     stages: parameterNames(pruned),
   };
+}
+
+/** Before IR version 4, every initializer had to be listed among the inputs too. */
+function listedWeights(model: OnnxModel, weights: readonly TensorProto[]): ValueInfoProto[] {
+  if (model.proto.irVersion >= 4n) return [];
+  return weights.map((tensor) => makeValueInfo(tensor.name, 'f32', tensor.dims.map(Number)));
 }
 
 function feeds(node: NodeProto, features: string): boolean {

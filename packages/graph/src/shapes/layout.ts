@@ -41,6 +41,17 @@ function inferredDim(input: readonly Dim[], target: readonly Dim[]): Dim {
   return symbols.length === 1 && size === 1 ? symbols[0]! : null;
 }
 
+/** False when a target without -1 can't hold a symbolic input: it would fix what the symbol leaves open. */
+function sameSymbols(input: readonly Dim[], target: readonly Dim[]): boolean {
+  if (target.includes(-1) || input.includes(null) || target.includes(null)) return true;
+  const symbols = (dims: readonly Dim[]) =>
+    dims
+      .filter((dim) => typeof dim === 'string')
+      .sort()
+      .join();
+  return symbols(input) === symbols(target);
+}
+
 const reshape: ShapeRule = (node, [input, shape]) => {
   const target = shape?.data ?? numbersAttribute(node, 'shape');
   if (!target) {
@@ -49,6 +60,8 @@ const reshape: ShapeRule = (node, [input, shape]) => {
   }
   const copyZero = numberAttribute(node, 'allowzero', 0) === 0;
   const filled = target.map((dim, axis) => (dim === 0 && copyZero ? (input?.dims?.[axis] ?? null) : dim));
+  if (input?.dims && !sameSymbols(input.dims, filled))
+    return [shaped(Array<Dim>(filled.length).fill(null), input.type)];
   const dims = filled.map((dim) =>
     dim === -1 ? (input?.dims ? inferredDim(input.dims, filled) : null) : dim,
   );
@@ -74,7 +87,11 @@ const concat: ShapeRule = (node, inputs) => {
     const dim = input!.dims![axis];
     return typeof sum === 'number' && typeof dim === 'number' ? sum + dim : null;
   }, 0);
-  const dims = first.dims.map((dim, index) => (index === axis ? joined : dim));
+  const agreed = (index: number): Dim => {
+    const dim = first.dims![index]!;
+    return inputs.every((input) => input!.dims![index] === dim) ? dim : null;
+  };
+  const dims = first.dims.map((_, index) => (index === axis ? joined : agreed(index)));
   const known = first.dims.length === 1 && inputs.every((input) => input?.data);
   return [{ dims, type: first.type, data: known ? inputs.flatMap((input) => [...input!.data!]) : null }];
 };
