@@ -21,6 +21,9 @@ const DEFAULT_TOP_K = 5;
 
 type Pixels = Float32Array | Uint8Array;
 
+/** Bytes are not kept, only their hash: the session has its own copy. */
+type ModelSource = { readonly file: string } | { readonly hash: string };
+
 /**
  * The one inference path of Saker: the trainer's validation, `saker evaluate`, `saker predict` and the server's workers
  * all come through here, so that they give the same probabilities.
@@ -38,7 +41,7 @@ export class Predictor {
   private spare: Pixels | null = null;
 
   private constructor(
-    private readonly model: string | Uint8Array,
+    private readonly model: ModelSource,
     readonly metadata: ModelMetadata,
     private readonly pipeline: Pipeline,
     private readonly session: Session,
@@ -64,7 +67,8 @@ export class Predictor {
     const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
     const contract = { file, dtype, itemDims, numClasses: metadata.labels.length };
     const session = await Session.open(model, contract, threads);
-    return new Predictor(model, metadata, pipeline, session, threads);
+    const source = typeof model === 'string' ? { file: model } : { hash: await modelHash(model) };
+    return new Predictor(source, metadata, pipeline, session, threads);
   }
 
   /**
@@ -127,14 +131,17 @@ export class Predictor {
     return predictSamples(pipeline, session, toProbabilities, labels.length, samples, options);
   }
 
-  /** `sha256:<hex>` of the model file. */
-  hash(): Promise<string> {
-    return modelHash(this.model);
+  /**
+   * `sha256:<hex>` of the model's bytes.
+   * @throws SakerError E_FILE_READ when the file is gone.
+   */
+  async hash(): Promise<string> {
+    return 'hash' in this.model ? this.model.hash : modelHash(this.model.file);
   }
 
   /** Path of the model; null when it was given as bytes. */
   get file(): string | null {
-    return typeof this.model === 'string' ? this.model : null;
+    return 'file' in this.model ? this.model.file : null;
   }
 
   /** Frees the session. Calls after it throw E_CLOSED; closing twice is harmless. */

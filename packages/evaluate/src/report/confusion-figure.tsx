@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { EvaluationResult } from '../evaluation/types.js';
 import { clip, count, percent, plural, visible } from './format.js';
+import { ConfusionTable } from './tables.js';
 
 /** More classes than this are drawn without the rest: those with the most errors are kept. */
 const MOST_CLASSES = 100;
@@ -40,19 +41,25 @@ function cellsOf(result: EvaluationResult, shown: readonly number[]): Cell[] {
   );
 }
 
-/** Sizes in user units by the number of classes: few classes get large cells with numbers, many get small ones. */
-function sizesOf(labels: readonly string[]): {
-  cell: number;
-  font: number;
-  margin: number;
-  labels: string[];
-} {
+/** In user units, which are pixels where there is room. */
+interface Sizes {
+  readonly cell: number;
+  readonly font: number;
+  /** Room for the row labels; the slanted column labels need a share of it. */
+  readonly margin: number;
+  readonly labels: readonly string[];
+  readonly width: number;
+}
+
+/** Sizes by the number of classes: few classes get large cells with numbers, many get small ones. */
+function sizesOf(labels: readonly string[]): Sizes {
   const n = labels.length;
-  const cell = n <= 6 ? 64 : n <= 12 ? 46 : n <= WITH_NUMBERS ? 32 : n <= 50 ? 18 : 12;
+  const cell = n <= 3 ? 92 : n <= 6 ? 64 : n <= 12 ? 46 : n <= WITH_NUMBERS ? 32 : n <= 50 ? 18 : 12;
   const font = n <= 12 ? 13 : n <= WITH_NUMBERS ? 12 : n <= 50 ? 11 : 9;
   const clipped = labels.map((label) => clip(visible(label), 22));
   const longest = Math.max(...clipped.map((label) => [...label].length));
-  return { cell, font, margin: Math.max(48, longest * font * 0.6 + 14), labels: clipped };
+  const margin = Math.max(48, longest * font * 0.6 + 14);
+  return { cell, font, margin, labels: clipped, width: margin + 26 + cell * n + margin * 0.66 };
 }
 
 function Cells({
@@ -105,11 +112,18 @@ function Cells({
   );
 }
 
-function Matrix({ result, shown }: { result: EvaluationResult; shown: readonly number[] }): JSX.Element {
-  const { cell, font, margin, labels } = sizesOf(shown.map((i) => result.labels[i]!));
+function Matrix({
+  result,
+  shown,
+  sizes,
+}: {
+  result: EvaluationResult;
+  shown: readonly number[];
+  sizes: Sizes;
+}): JSX.Element {
+  const { cell, font, margin, labels, width } = sizes;
   const side = cell * shown.length;
   const top = margin * 0.78 + 28;
-  const width = margin + 26 + side + margin * 0.66;
   const names = shown.map((i) => visible(result.labels[i]!));
   return (
     <svg
@@ -190,20 +204,24 @@ function AsTable({ result, shown }: { result: EvaluationResult; shown: readonly 
 /** The confusion matrix drawn as SVG, with its table for readers that cannot see it. */
 export function ConfusionFigure({ result }: { result: EvaluationResult }): JSX.Element {
   const shown = shownClasses(result);
+  const sizes = sizesOf(shown.map((i) => result.labels[i]!));
   const hidden = result.perClass.filter((c) => c.support > 0 || c.predicted > 0).length - shown.length;
   return (
     <section aria-labelledby="h-confusion">
       <h2 id="h-confusion">Confusion matrix</h2>
-      <figure class="wide">
-        <Matrix result={result} shown={shown} />
-        <figcaption>
-          Each row is a true class and sums to its pictures; each column is a predicted class.{' '}
-          <span class="swatch hit" /> right, <span class="swatch miss" /> wrong; the stronger, the larger the
-          share of the row.
-          {hidden > 0 &&
-            ` Shown are the ${shown.length} classes with the most errors; ${plural(hidden, 'class', 'classes')} left out.`}
-        </figcaption>
-      </figure>
+      <div class="side-by-side">
+        <figure style={`flex-basis:${Math.max(360, Math.round(sizes.width))}px`}>
+          <Matrix result={result} shown={shown} sizes={sizes} />
+          <figcaption>
+            Each row is a true class and sums to its pictures; each column is a predicted class.{' '}
+            <span class="swatch hit" /> right, <span class="swatch miss" /> wrong; the stronger, the larger
+            the share of the row.
+            {hidden > 0 &&
+              ` Shown are the ${shown.length} classes with the most errors; ${plural(hidden, 'class', 'classes')} left out.`}
+          </figcaption>
+        </figure>
+        <ConfusionTable result={result} />
+      </div>
       {shown.length <= WITH_NUMBERS && <AsTable result={result} shown={shown} />}
     </section>
   );

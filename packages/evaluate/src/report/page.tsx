@@ -9,7 +9,7 @@ import { Mistakes } from './mistakes.js';
 import { Provenance } from './provenance.js';
 import type { ReportInput } from './report-input.js';
 import { STYLE } from './style.js';
-import { ClassTable, ConfusionTable, FailureTable } from './tables.js';
+import { ClassTable, FailureTable } from './tables.js';
 import { type PicturedMistake, withPictures } from './thumbnails.js';
 
 /** Nothing may be fetched and nothing may run, whatever a file name or label holds. */
@@ -51,7 +51,6 @@ function Page({
         <main>
           <Headline result={evaluation} />
           <ConfusionFigure result={evaluation} />
-          <ConfusionTable result={evaluation} />
           <Mistakes mistakes={pictured} total={evaluation.mistakes.length} />
           <ClassTable result={evaluation} />
           <Curves history={metadata.history} />

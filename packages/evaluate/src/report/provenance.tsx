@@ -65,7 +65,7 @@ function trainingRows(metadata: ModelMetadata): Row[] {
     ([name, v]) => `${name} ${/acc/i.test(name) && v <= 1 ? percent(v) : figure(v)}`,
   );
   return [
-    ['trained', p.createdAt],
+    ['trained', visible(p.createdAt.replace(/T(\d\d:\d\d).*Z$/, ' $1 UTC'))],
     ['Saker version', p.sakerVersion],
     ...(p.base ? [['starting from', visible(p.base.name)] as Row] : []),
     ...(p.base?.sha256 ? [['its file', hash(p.base.sha256)] as Row] : []),

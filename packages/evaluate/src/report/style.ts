@@ -30,6 +30,9 @@ figcaption{color:var(--soft);font-size:13.5px;margin-top:8px}
 figcaption b{color:var(--ink)}
 svg text{fill:var(--ink);font-family:inherit}
 .matrix{display:block;width:100%;height:auto}
+.side-by-side{display:flex;flex-wrap:wrap;gap:18px 44px;align-items:flex-start}
+.side-by-side figure{flex:0 1 auto;min-width:0;max-width:100%}
+.beside{flex:1 1 330px;padding-top:6px}
 .matrix .axis{fill:var(--soft)}
 .matrix .frame{fill:none;stroke:var(--line)}
 .matrix .rule line{stroke:var(--line)}
@@ -60,7 +63,7 @@ th,td{text-align:left;padding:6px 14px 6px 0;border-bottom:1px solid var(--line)
 thead th{font-weight:600;font-size:13px;color:var(--soft);vertical-align:bottom}
 tbody th{font-weight:600;overflow-wrap:anywhere}
 th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
-.path{font-weight:400;font-size:13px}
+.path{font-weight:400;font-size:13px;min-width:230px}
 .numbers th,.numbers td{text-align:right;padding-left:10px;font-variant-numeric:tabular-nums}
 .numbers tbody th{text-align:left}
 .bar{min-width:112px;font-variant-numeric:tabular-nums}
@@ -82,7 +85,7 @@ border:1px solid;background:var(--page)}
 .tag.bad{color:var(--red)}
 .tag.good{color:var(--green)}
 .name{display:block;margin-top:6px;font-size:11.5px;overflow-wrap:anywhere}
-.columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 36px;margin-bottom:20px}
+.columns{display:grid;align-items:start;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 36px;margin-bottom:20px}
 .facts th{width:118px;color:var(--soft);font-weight:400;padding-right:12px}
 .facts td{overflow-wrap:anywhere}
 .steps ol{margin:0 0 6px;padding-left:22px}

@@ -1,7 +1,8 @@
+import { SakerError } from '@saker/spec';
 import type { ComponentChildren, JSX } from 'preact';
 import type { ClassResult, EvaluationResult } from '../evaluation/types.js';
 import { topConfusions } from './confusions.js';
-import { count, figure, percent, plural, visible } from './format.js';
+import { count, percent, plural, visible } from './format.js';
 
 /** Rows shown at once; the rest of a long table is folded. */
 const OPEN_ROWS = 40;
@@ -11,7 +12,7 @@ const MOST_CONFUSIONS = 10;
 function Bar({ share }: { share: number }): JSX.Element {
   return (
     <td class="bar">
-      <span>{figure(share, 3)}</span>
+      <span>{share.toFixed(3)}</span>
       <svg viewBox="0 0 100 6" preserveAspectRatio="none" aria-hidden="true">
         <rect class="rail" width="100" height="6" rx="3" />
         <rect class="fill" width={(share * 100).toFixed(1)} height="6" rx="3" />
@@ -92,7 +93,7 @@ export function ConfusionTable({ result }: { result: EvaluationResult }): JSX.El
   const rows = topConfusions(result, MOST_CONFUSIONS);
   if (rows.length === 0 || result.labels.length < 3) return null;
   return (
-    <div class="scroll">
+    <div class="scroll beside">
       <table>
         <caption>Most frequent confusions</caption>
         <thead>
@@ -126,6 +127,12 @@ export function ConfusionTable({ result }: { result: EvaluationResult }): JSX.El
   );
 }
 
+/** An error's sentence with "The picture" for the path, which stands beside it. */
+function withoutFile({ code, params }: SakerError): string {
+  const { file: _, ...rest } = params;
+  return new SakerError(code, rest).message;
+}
+
 /** Pictures that could not be read, each with its code and sentence; nothing when there are none. */
 export function FailureTable({ result }: { result: EvaluationResult }): JSX.Element | null {
   if (result.failures.length === 0) return null;
@@ -137,7 +144,7 @@ export function FailureTable({ result }: { result: EvaluationResult }): JSX.Elem
       <td>
         <code>{error.code}</code>
       </td>
-      <td>{visible(error.message)}</td>
+      <td>{visible(withoutFile(error))}</td>
     </tr>
   ));
   return (
