@@ -103,6 +103,17 @@ describe('findClassifier and replaceHead', () => {
     expect((await logitsOf(replaceHead(model, { numClasses: 3, seed: 1 }).model)).dims).toEqual([2, 3]);
   });
 
+  it('do not take a 1x1 convolution without pooling behind it for a head', () => {
+    const last = node('Conv', ['c', 'k'], 'y', { kernel_shape: [1, 1] });
+    const model = graph(
+      ['N', 3, 8, 8],
+      [conv, last],
+      [trunk, floats('k', [5, 8, 1, 1])],
+      ['y', ['N', 5, 8, 8]],
+    );
+    expect(findClassifier(model)).toMatchObject({ kind: 'none', features: 'y', width: 5 });
+  });
+
   it('make a fixed batch symbolic where the graph allows it', async () => {
     const nodes = [...pooled, node('Gemm', ['f', 'w'], 'y', { transB: 1 })];
     const model = graph([1, 3, 8, 8], nodes, [trunk, floats('w', [5, 8])], ['y', [1, 5]]);

@@ -37,6 +37,11 @@ describe('putTensors', () => {
   it.each([
     ['an unknown name', { 'fc.offset': { dims: [3], data: new Float32Array(3) } }, /no tensor fc.offset/],
     ['other dims', bias([1, 2, 3], [3, 1]), /has dims \[3\], received \[3, 1\]/],
+    [
+      'transposed dims',
+      { 'fc.weight': { dims: [64, 3], data: new Float32Array(192) } },
+      /has dims \[3, 64\], received \[64, 3\]/,
+    ],
     ['a wrong element count', bias([1, 2]), /has 3 elements, received 2/],
     [
       'a name of Object.prototype',

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { create, toBinary } from '@bufbuild/protobuf';
@@ -150,13 +150,28 @@ describe('external data', () => {
     expect(Buffer.compare(readTensor(tensor).data, first!.rawData)).toBe(0);
   });
 
-  it('is a typed error without a path, outside the folder, absent or too short', () => {
-    const file = path.join(folder, 'bad.onnx');
-    writeFileSync(path.join(folder, 'short.bin'), Buffer.alloc(20));
-    for (const location of ['../weights.bin', '/etc/hostname', 'absent.bin', 'short.bin', '']) {
+  it('is a typed error outside the folder, absent or too short', () => {
+    const inner = path.join(folder, 'inner');
+    mkdirSync(inner);
+    const file = path.join(inner, 'bad.onnx');
+    const whole = Buffer.concat([Buffer.alloc(16), first!.rawData]);
+    writeFileSync(path.join(folder, 'outside.bin'), whole);
+    writeFileSync(path.join(inner, 'short.bin'), Buffer.alloc(20));
+    const cases: [string, RegExp][] = [
+      ['../outside.bin', /is not a file beside the model/],
+      [path.join(folder, 'outside.bin'), /is not a file beside the model/],
+      ['', /is not a file beside the model/],
+      ['absent.bin', /absent.bin cannot be opened/],
+      ['short.bin', /are not in short.bin, which holds 20/],
+    ];
+    for (const [location, message] of cases) {
       writeFileSync(file, external(location));
       expect(codeOf(() => readModel(file))).toBe('E_MODEL_EXTERNAL_DATA');
+      expect(() => readModel(file)).toThrow(message);
     }
+  });
+
+  it('is a typed error when the model is given as bytes', () => {
     const fromBytes = readModel(external('weights.bin'));
     expect(codeOf(() => readTensor(fromBytes.initializer(first!.name)!))).toBe('E_MODEL_EXTERNAL_DATA');
   });
