@@ -72,10 +72,11 @@ Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t s
         std::default_delete<SharedLeaseBox>()(static_cast<SharedLeaseBox*>(hint));
       },
       held.get(), &value);
-  if (status != napi_ok) {
-    Napi::Error::New(env, "this JavaScript runtime allows no external array buffers").ThrowAsJavaScriptException();
-    return Napi::ArrayBuffer();
+  if (status == napi_no_external_buffers_allowed) {
+    Napi::Error::New(env, "this JavaScript runtime allows no external array buffers")
+        .ThrowAsJavaScriptException();
   }
+  if (status != napi_ok) return Napi::ArrayBuffer();
   static_cast<void>(held.release());
   return Napi::ArrayBuffer(env, value);
 }

@@ -24,7 +24,8 @@ using SharedLeaseBox = std::shared_ptr<LeaseBox>;
 Napi::Value WrapLease(Napi::Env env, const SharedLeaseBox& box);
 SharedLeaseBox UnwrapLease(const Napi::Value& external);
 
-// An ArrayBuffer over the slot's first `size` bytes, no copy.
+// An ArrayBuffer over the slot's first `size` bytes, no copy. Empty, with an exception pending where external
+// memory is forbidden, when it can't be made.
 Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t size);
 
 // See BatchToDlpackCall. The box's lease must not have been released.

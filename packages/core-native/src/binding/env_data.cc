@@ -3,6 +3,18 @@
 #include <utility>
 
 namespace saker {
+namespace {
+
+// False while a worker thread is being terminated: Node then still drains thread-safe functions, with a valid
+// environment, but every call that could run JavaScript fails. Setting a property is the least such call.
+bool CanRunJs(napi_env env) {
+  napi_value object;
+  napi_value value;
+  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
+         napi_set_named_property(env, object, "alive", value) == napi_ok;
+}
+
+}  // namespace
 
 void Bridge::Complete(PromiseTask* task) {
   const std::lock_guard<std::mutex> lock(mutex_);
@@ -47,8 +59,8 @@ Napi::Promise EnvData::Begin(std::unique_ptr<PromiseTask> task) {
 }
 
 void EnvData::OnComplete(napi_env env, napi_value, void* context, void* data) {
-  // Called with no environment while one is torn down: the task stays in pending_ and is freed with it.
-  if (env == nullptr) return;
+  // While an environment is torn down the task stays in pending_ and is freed with it.
+  if (env == nullptr || !CanRunJs(env)) return;
   static_cast<EnvData*>(context)->Settle(Napi::Env(env), static_cast<PromiseTask*>(data));
 }
 

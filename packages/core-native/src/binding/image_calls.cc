@@ -72,7 +72,7 @@ class DecodeTask : public ImageTask {
   Napi::Value Value(Napi::Env env) override {
     const Napi::Object out = Napi::Object::New(env);
     const Napi::ArrayBuffer buffer = AdoptBuffer(env, std::move(pixels), size);
-    out.Set("data", Napi::Uint8Array::New(env, size, buffer, 0));
+    out.Set("data", TypedView(env, OutputDtype::kU8, buffer, size));
     out.Set("width", info.oriented_width());
     out.Set("height", info.oriented_height());
     out.Set("channels", 3);

@@ -21,16 +21,21 @@ Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buff
   AlignedBuffer* raw = buffer.release();
   napi_value value = nullptr;
   const napi_status status = napi_create_external_arraybuffer(
-      env, raw->data(), size, [](napi_env, void*, void* hint) { std::default_delete<AlignedBuffer>()(static_cast<AlignedBuffer*>(hint)); },
+      env, raw->data(), size,
+      [](napi_env, void*, void* hint) {
+        std::default_delete<AlignedBuffer>()(static_cast<AlignedBuffer*>(hint));
+      },
       raw, &value);
   if (status == napi_ok) return Napi::ArrayBuffer(env, value);
   const std::unique_ptr<AlignedBuffer> owned(raw);
+  if (status != napi_no_external_buffers_allowed) return Napi::ArrayBuffer();
   Napi::ArrayBuffer copy = Napi::ArrayBuffer::New(env, size);
-  std::memcpy(copy.Data(), owned->data(), size);
+  if (copy.Data() != nullptr) std::memcpy(copy.Data(), owned->data(), size);
   return copy;
 }
 
 Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer, size_t elements) {
+  if (buffer.IsEmpty()) return env.Undefined();
   if (dtype == OutputDtype::kF32) return Napi::Float32Array::New(env, elements, buffer, 0);
   return Napi::Uint8Array::New(env, elements, buffer, 0);
 }

@@ -27,7 +27,7 @@ struct JsSource {
 JsSource ReadSource(const Napi::Value& value, PromiseTask* task);
 
 // Wraps memory in an ArrayBuffer without copying; the buffer frees it. Copies where the runtime forbids
-// external memory (pointer-compressed builds).
+// external memory (pointer-compressed builds). Empty when the environment is being terminated.
 Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buffer, size_t size);
 
 // A Float32Array or Uint8Array over `buffer`.

@@ -33,15 +33,16 @@ class NextTask : public PromiseTask {
     const uint32_t count = static_cast<uint32_t>(slot.count);
     const size_t bytes = box->ring->item_bytes() * count;
     const Napi::ArrayBuffer buffer = LeaseBuffer(env, box, bytes);
-    if (env.IsExceptionPending()) return env.Undefined();
+    Napi::Int32Array labels = Napi::Int32Array::New(env, count);
+    Napi::Int32Array ids = Napi::Int32Array::New(env, count);
+    // Nothing can be made in an environment that is being terminated.
+    if (buffer.IsEmpty() || labels.Data() == nullptr || ids.Data() == nullptr) return env.Undefined();
     const Napi::Object out = Napi::Object::New(env);
     out.Set("data", TypedView(env, program.dtype, buffer, bytes / program.element_bytes()));
     out.Set("shape", OutputShape(env, program, program.height, program.width, slot.count));
     out.Set("count", slot.count);
     out.Set("index", slot.batch);
     out.Set("waitMs", static_cast<double>(next.wait_ns) / kNsPerMs);
-    Napi::Int32Array labels = Napi::Int32Array::New(env, count);
-    Napi::Int32Array ids = Napi::Int32Array::New(env, count);
     std::copy_n(slot.labels.data(), count, labels.Data());
     std::copy_n(slot.sample_ids.data(), count, ids.Data());
     out.Set("labels", labels);

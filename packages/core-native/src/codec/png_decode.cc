@@ -46,19 +46,25 @@ Status CheckWhole(Bytes bytes) {
 // How one row travels from libspng to 8-bit pixels.
 struct RowFormat {
   int spng_format;
-  int in_bytes;      // per pixel of a decoded row
-  int in_channels;   // 16-bit samples per pixel; 0: the row is 8-bit and ready
+  int in_bytes;   // per pixel of a decoded row
+  enum { kReady, kGreyAlpha8, k16 } kind;
+  int samples;    // of k16, per pixel
 };
 
 RowFormat RowFormatOf(const spng_ihdr& ihdr, int channels) {
   if (ihdr.bit_depth < 16) {
-    return channels == 1 ? RowFormat{SPNG_FMT_G8, 1, 0} : RowFormat{SPNG_FMT_RGB8, 3, 0};
+    if (channels == 3) return {SPNG_FMT_RGB8, 3, RowFormat::kReady, 0};
+    // libspng makes G8 of files without alpha only.
+    if (ihdr.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA) {
+      return {SPNG_FMT_PNG, 2, RowFormat::kGreyAlpha8, 0};
+    }
+    return {SPNG_FMT_G8, 1, RowFormat::kReady, 0};
   }
   int samples = 1;
   if (ihdr.color_type == SPNG_COLOR_TYPE_TRUECOLOR) samples = 3;
   if (ihdr.color_type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA) samples = 2;
   if (ihdr.color_type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA) samples = 4;
-  return RowFormat{SPNG_FMT_PNG, samples * 2, samples};
+  return {SPNG_FMT_PNG, samples * 2, RowFormat::k16, samples};
 }
 
 // 16-bit samples in machine order to 8 bits, alpha dropped, grey replicated when three channels are asked.
@@ -76,10 +82,16 @@ void Narrow(uint8_t* out, const uint8_t* row, int width, int samples, int channe
 // Copies or converts `width` pixels of a decoded row, from pixel x on.
 void StoreRow(uint8_t* out, const uint8_t* row, int x, int width, const RowFormat& format, int channels) {
   const uint8_t* first = row + static_cast<size_t>(x) * format.in_bytes;
-  if (format.in_channels == 0) {
-    std::memcpy(out, first, static_cast<size_t>(width) * channels);
-  } else {
-    Narrow(out, first, width, format.in_channels, channels);
+  switch (format.kind) {
+    case RowFormat::kReady:
+      std::memcpy(out, first, static_cast<size_t>(width) * channels);
+      break;
+    case RowFormat::kGreyAlpha8:
+      for (int i = 0; i < width; ++i) out[i] = first[2 * i];
+      break;
+    case RowFormat::k16:
+      Narrow(out, first, width, format.samples, channels);
+      break;
   }
 }
 
@@ -102,7 +114,7 @@ int DecodeRows(spng_ctx* ctx, const RowFormat& format, const ImageInfo& info, co
                int channels, DecodeScratch* scratch) {
   const size_t row_bytes = static_cast<size_t>(info.width) * format.in_bytes;
   const size_t out_stride = static_cast<size_t>(region.width) * channels;
-  const bool direct = format.in_channels == 0 && region.width == info.width;
+  const bool direct = format.kind == RowFormat::kReady && region.width == info.width;
   if (!scratch->line.Reserve(row_bytes)) return SPNG_EMEM;
   int error = spng_decode_image(ctx, nullptr, 0, format.spng_format, SPNG_DECODE_PROGRESSIVE);
   if (error != 0) return error;

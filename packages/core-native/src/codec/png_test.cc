@@ -77,6 +77,33 @@ TEST(PngTest, GreyIsReplicatedOrKept) {
   ExpectPixels(file, Replicated(grey), 3);
 }
 
+TEST(PngTest, GreyWithAlphaGivesItsGrey) {
+  const std::vector<uint8_t> both = Pixels(kW, kH, 2);
+  std::vector<uint8_t> grey;
+  for (size_t i = 0; i < both.size(); i += 2) grey.push_back(both[i]);
+  for (const bool interlaced : {false, true}) {
+    const std::vector<uint8_t> file =
+        Png(kW, kH, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA, 8, both, interlaced);
+    ExpectPixels(file, grey, 1);
+    ExpectPixels(file, Replicated(grey), 3);
+  }
+}
+
+TEST(PngTest, LowBitDepthsAreSpreadOverTheFullRange) {
+  // 37 two-bit samples in 10 bytes a row.
+  const std::vector<uint8_t> packed = Pixels(10, kH, 1);
+  std::vector<uint8_t> grey;
+  for (int y = 0; y < kH; ++y) {
+    for (int x = 0; x < kW; ++x) {
+      const int v = (packed[y * 10 + x / 4] >> (6 - 2 * (x % 4))) & 3;
+      grey.push_back(static_cast<uint8_t>(v * 85));
+    }
+  }
+  const std::vector<uint8_t> file = Png(kW, kH, SPNG_COLOR_TYPE_GRAYSCALE, 2, packed);
+  ExpectPixels(file, grey, 1);
+  ExpectPixels(file, Replicated(grey), 3);
+}
+
 TEST(PngTest, PaletteIsExpanded) {
   spng_plte palette = {};
   palette.n_entries = 256;
@@ -107,6 +134,11 @@ TEST(PngTest, SixteenBitSamplesAreRoundedToEight) {
       }
     }
     ExpectPixels(Png(kW, kH, type, 16, raw), want, 3);
+    if (grey) {
+      std::vector<uint8_t> one;
+      for (size_t i = 0; i < want.size(); i += 3) one.push_back(want[i]);
+      ExpectPixels(Png(kW, kH, type, 16, raw), one, 1);
+    }
     ExpectPixels(Png(kW, kH, type, 16, raw, true), want, 3);
   }
 }
