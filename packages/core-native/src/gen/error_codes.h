@@ -19,6 +19,7 @@
   X(kDataManifest, "E_DATA_MANIFEST") \
   X(kDataOneClass, "E_DATA_ONE_CLASS") \
   X(kDataSplit, "E_DATA_SPLIT") \
+  X(kEngineArgument, "E_ENGINE_ARGUMENT") \
   X(kFileNotFound, "E_FILE_NOT_FOUND") \
   X(kFileRead, "E_FILE_READ") \
   X(kFileWrite, "E_FILE_WRITE") \
@@ -44,6 +45,7 @@
   X(kModelUnknown, "E_MODEL_UNKNOWN") \
   X(kNativeNotBuilt, "E_NATIVE_NOT_BUILT") \
   X(kNotReady, "E_NOT_READY") \
+  X(kOpFailed, "E_OP_FAILED") \
   X(kOpUnsupported, "E_OP_UNSUPPORTED") \
   X(kOverloaded, "E_OVERLOADED") \
   X(kPipelineHash, "E_PIPELINE_HASH") \
