@@ -67,6 +67,37 @@ describe('findClassifier and replaceHead', () => {
     expect((await logitsOf(replaced.model)).dims).toEqual([2, 3]);
   });
 
+  it('see a weight through the Transpose that stands before MatMul in unfolded exports', async () => {
+    const nodes = [
+      ...pooled,
+      node('Transpose', ['fc.weight'], 't'),
+      node('MatMul', ['f', 't'], 'm'),
+      node('Add', ['m', 'fc.bias'], 'y'),
+    ];
+    const model = graph(
+      ['N', 3, 8, 8],
+      nodes,
+      [trunk, floats('fc.weight', [5, 8]), floats('fc.bias', [5])],
+      ['y', ['N', 5]],
+    );
+    const { classifier, ...replaced } = replaceHead(model, { numClasses: 3, seed: 1 });
+    expect(classifier).toMatchObject({
+      kind: 'matmul',
+      width: 8,
+      numClasses: 5,
+      headParameters: ['fc.weight', 'fc.bias'],
+    });
+    expect(headOf(model).stages).toEqual(['c.weight', 'fc.weight', 'fc.bias']);
+    expect(replaced.headParameters).toEqual(['fc.weight', 'fc.bias']);
+    expect(replaced.model.nodes.map((n) => n.opType)).toEqual([
+      'Conv',
+      'GlobalAveragePool',
+      'Flatten',
+      'Gemm',
+    ]);
+    expect((await logitsOf(replaced.model)).dims).toEqual([2, 3]);
+  });
+
   it('replace a pooled 1x1 convolution by a linear layer that can compute the same', async () => {
     const head = node('Conv', ['c', 'k', 'kb'], 'k_out', { kernel_shape: [1, 1] });
     const nodes = [

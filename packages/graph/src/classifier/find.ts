@@ -91,9 +91,24 @@ function linearHead(
   return head && { ...head, nodes: [product] };
 }
 
-function constantDims(model: OnnxModel, name: string | undefined): number[] | null {
+/** A constant as a node sees it: the tensor's own name, and its dims after Identity and Transpose on the way. */
+function constantBehind(model: OnnxModel, name: string | undefined): { name: string; dims: number[] } | null {
   const tensor = name ? model.constant(name) : undefined;
-  return tensor ? tensorDims(tensor) : null;
+  if (name && tensor) return { name, dims: tensorDims(tensor) };
+  const node = name ? model.producer(name) : undefined;
+  if (node?.opType !== 'Identity' && node?.opType !== 'Transpose') return null;
+  const source = constantBehind(model, node.input[0]);
+  if (!source || node.opType === 'Identity') return source;
+  const order = numbersAttribute(node, 'perm') ?? source.dims.map((_, axis) => axis).reverse();
+  return { name: source.name, dims: order.map((axis) => source.dims[axis] ?? 0) };
+}
+
+function constantDims(model: OnnxModel, name: string | undefined): number[] | null {
+  return constantBehind(model, name)?.dims ?? null;
+}
+
+function constantNames(model: OnnxModel, names: readonly string[]): string[] {
+  return names.flatMap((name) => constantBehind(model, name)?.name ?? []);
 }
 
 function gemmHead(
@@ -105,7 +120,7 @@ function gemmHead(
   if (dims?.length !== 2 || numberAttribute(node, 'transA', 0) !== 0) return null;
   const [width, numClasses] =
     numberAttribute(node, 'transB', 0) === 1 ? [dims[1]!, dims[0]!] : [dims[0]!, dims[1]!];
-  const headParameters = node.input.slice(1).filter((name) => constantDims(model, name) !== null);
+  const headParameters = constantNames(model, node.input.slice(1));
   return classifier('gemm', node.input[0]!, width, shapes, { numClasses, headParameters });
 }
 
@@ -118,7 +133,7 @@ function matmulHead(
   const dims = constantDims(model, node.input[1]);
   const features = shapes.get(node.input[0]!)?.dims;
   if (dims?.length !== 2 || (features && features.length !== 2)) return null;
-  const headParameters = [node.input[1]!, ...bias];
+  const headParameters = constantNames(model, [node.input[1]!, ...bias]);
   return classifier('matmul', node.input[0]!, dims[0]!, shapes, { numClasses: dims[1]!, headParameters });
 }
 
@@ -137,7 +152,7 @@ function convHead(
   const dims = constantDims(model, node.input[1]);
   const kernel = numbersAttribute(node, 'kernel_shape') ?? dims?.slice(2);
   if (!dims || !kernel?.every((size) => size === 1) || numberAttribute(node, 'group', 1) !== 1) return null;
-  const headParameters = node.input.slice(1).filter((name) => constantDims(model, name) !== null);
+  const headParameters = constantNames(model, node.input.slice(1));
   return classifier('conv', node.input[0]!, dims[1]!, shapes, { numClasses: dims[0]!, headParameters });
 }
 

@@ -22,8 +22,17 @@ const LEARNED_INPUTS: Readonly<Record<string, readonly number[]>> = {
 const LEARNED_OPERANDS = new Set(['Add', 'Sub', 'Mul', 'Concat', 'Expand']);
 const FLOATS = new Set(['f32', 'f64', 'f16']);
 
+/** Ops that only present a tensor differently: what reads their output reads the tensor. */
+const VIEWS = new Set(['Identity', 'Transpose', 'Reshape', 'Unsqueeze', 'Squeeze', 'Flatten']);
+
+/** Name of the constant that a value is or is a view of; the value's own name otherwise. */
+function sourceOf(model: OnnxModel, name: string): string {
+  const node = model.constant(name) ? undefined : model.producer(name);
+  return node && VIEWS.has(node.opType) ? sourceOf(model, node.input[0]!) : name;
+}
+
 function isLearned(model: OnnxModel, node: NodeProto, index: number, behindWeights: boolean): boolean {
-  const tensor = model.constant(node.input[index]!);
+  const tensor = model.constant(sourceOf(model, node.input[index]!));
   if (!tensor || !FLOATS.has(dtypeOf(tensor.dataType) ?? '')) return false;
   if (LEARNED_INPUTS[node.opType]?.includes(index)) return true;
   return behindWeights && LEARNED_OPERANDS.has(node.opType) && elementCount(tensorDims(tensor)) > 1;
@@ -42,7 +51,8 @@ export function parameterNames(model: OnnxModel): string[] {
     const level = 1 + Math.max(0, ...node.input.map((name) => depth.get(name) ?? 0));
     for (const name of node.output) depth.set(name, level);
     if (!isDefaultDomain(node.domain)) continue;
-    node.input.forEach((name, index) => {
+    node.input.forEach((input, index) => {
+      const name = sourceOf(model, input);
       if (!found.has(name) && isLearned(model, node, index, behindWeights)) found.set(name, level);
     });
     behindWeights ||= node.opType in LEARNED_INPUTS;

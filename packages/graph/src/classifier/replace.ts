@@ -97,6 +97,10 @@ function listedWeights(model: OnnxModel, weights: readonly TensorProto[]): Value
   return weights.map((tensor) => makeValueInfo(tensor.name, 'f32', tensor.dims.map(Number)));
 }
 
+function isView(node: NodeProto): boolean {
+  return node.opType === 'Transpose' || node.opType === 'Identity';
+}
+
 function feeds(node: NodeProto, features: string): boolean {
   return node.output.includes(features);
 }
@@ -112,7 +116,11 @@ function headNames(model: OnnxModel, classifier: Classifier): HeadNames {
   const gone = new Set(classifier.nodes.flatMap((node) => node.output));
   gone.delete(classifier.features);
   const [oldWeight = '', oldBias] = classifier.headParameters;
-  const onlyHead = (name: string) => model.consumers(name).every((node) => classifier.nodes.includes(node));
+  // A Transpose or Identity between the weight and the head belongs to the head when nothing else reads it.
+  const onlyHead = (name: string): boolean =>
+    model
+      .consumers(name)
+      .every((node) => classifier.nodes.includes(node) || (isView(node) && node.output.every(onlyHead)));
   for (const name of classifier.headParameters) if (onlyHead(name)) gone.add(name);
 
   const taken = new Set<string>();
