@@ -179,7 +179,7 @@ describe('a worker that dies', () => {
     const pool = server.app.inference;
     const requests = Array.from({ length: 12 }, () => send(url));
     await until(() => pool.state().running >= 2);
-    await pool.killWorker(0);
+    await pool.crashWorker(0);
     const replies = await Promise.all(requests);
     const failed = replies.filter(({ status }) => status !== 200);
     expect(failed.length).toBeGreaterThanOrEqual(1);
@@ -195,9 +195,9 @@ describe('a worker that dies', () => {
   it('leaves the server ready while another works, and not ready when it was the only one', async () => {
     const { server, url } = await start({ workers: 2 });
     const pool = server.app.inference;
-    await pool.killWorker(0);
+    await pool.crashWorker(0);
     expect((await get(`${server.url}/readyz`)).status).toBe(200);
-    await pool.killWorker(1);
+    await pool.crashWorker(1);
     expect((await get(`${server.url}/readyz`)).status).toBe(503);
     // Waits in line for the replacement.
     expect((await send(url)).status).toBe(200);

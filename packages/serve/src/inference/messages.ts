@@ -62,7 +62,10 @@ export type ToWorker =
       readonly topK: number;
       readonly probabilities: boolean;
     }
-  | { readonly type: 'close' };
+  /** Free the session and end. */
+  | { readonly type: 'close' }
+  /** Fail as by an uncaught exception. */
+  | { readonly type: 'crash' };
 
 export type FromWorker =
   | { readonly type: 'ready'; readonly info: ModelInfo }

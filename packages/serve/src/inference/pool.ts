@@ -145,9 +145,9 @@ export class InferencePool {
     }
   }
 
-  /** Ends one worker at once, as a crash would; it is replaced. For operators and tests. */
-  async killWorker(index: number): Promise<void> {
-    await this.#slots[index]?.kill('ended by request');
+  /** Makes one worker fail as by an uncaught exception; it is replaced. For operators' drills and tests. */
+  async crashWorker(index: number): Promise<void> {
+    await this.#slots[index]?.crash();
   }
 
   /** From now on new work is refused with E_SHUTTING_DOWN; what was accepted goes on. */
@@ -196,7 +196,7 @@ export class InferencePool {
     const now = performance.now();
     const { hangMs } = this.options;
     for (const slot of this.#slots)
-      if (slot.oldestMs(now) > hangMs) void slot.kill(`no answer for ${hangMs} ms`);
+      if (slot.oldestMs(now) > hangMs) slot.abandon(`no answer for ${hangMs} ms`);
   }
 }
 

@@ -1,5 +1,4 @@
 /** One place in the pool: the life of a worker thread and of those that replace it. */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { SakerError } from '@saker/spec';
 import type { FromWorker, ModelInfo, ToWorker, WorkerStart } from './messages.js';
@@ -52,7 +51,8 @@ export class WorkerSlot {
     task.startedAt = performance.now();
     this.#tasks.set(task.id, task);
     const { id, bytes, topK, probabilities } = task;
-    this.#post({ type: 'predict', id, bytes, topK, probabilities }, [bytes.buffer as ArrayBuffer]);
+    const message: ToWorker = { type: 'predict', id, bytes, topK, probabilities };
+    this.#worker?.postMessage(message, [bytes.buffer as ArrayBuffer]);
   }
 
   /** Milliseconds the oldest held picture has been there. */
@@ -62,27 +62,43 @@ export class WorkerSlot {
     return oldest;
   }
 
-  /** Ends the thread at once; it is replaced. Its pictures fail with E_WORKER_FAILED. */
-  async kill(reason: string): Promise<void> {
-    this.#reason = reason;
-    await this.#worker?.terminate();
+  /** Makes the worker fail as by an uncaught exception, as soon as it takes messages. It is replaced. */
+  async crash(): Promise<void> {
+    const worker = this.#worker;
+    if (!worker) return;
+    const exited = exit(worker);
+    tell(worker, { type: 'crash' });
+    await exited;
   }
 
-  /** Ends the worker for good, waiting up to `graceMs` for it to free its session. */
+  /**
+   * Gives up on a worker that does not answer and starts another in its place. The thread is left to itself and told to
+   * end when it wakes: ending a thread that is inside ONNX Runtime aborts the whole process (its binding throws a C++
+   * exception when it may no longer run JavaScript).
+   */
+  abandon(reason: string): void {
+    const worker = this.#worker;
+    if (!worker) return;
+    tell(worker, { type: 'close' });
+    worker.unref();
+    this.#reason = reason;
+    this.#ended();
+  }
+
+  /** Ends the worker for good, waiting up to `graceMs` for it to finish and free its session. */
   async close(graceMs: number): Promise<void> {
     this.#closing = true;
     if (this.#restart) clearTimeout(this.#restart);
     const worker = this.#worker;
     if (!worker) return;
-    const exited = once(worker, 'exit');
-    this.#post({ type: 'close' }, []);
-    const timer = setTimeout(() => void worker.terminate(), graceMs);
-    await exited;
-    clearTimeout(timer);
-  }
-
-  #post(message: ToWorker, transfer: ArrayBuffer[]): void {
-    this.#worker?.postMessage(message, transfer);
+    let giveUp: NodeJS.Timeout | undefined;
+    const waited = new Promise<void>((resolve) => {
+      giveUp = setTimeout(resolve, graceMs);
+    });
+    tell(worker, { type: 'close' });
+    await Promise.race([exit(worker), waited]);
+    clearTimeout(giveUp);
+    worker.unref();
   }
 
   #spawn(): void {
@@ -93,11 +109,19 @@ export class WorkerSlot {
       name: 'saker-inference',
     });
     this.#worker = worker;
-    worker.on('message', (message: FromWorker) => this.#onMessage(message));
-    worker.on('error', (error) => {
-      this.#reason ??= error instanceof Error ? error.message : String(error);
+    // An abandoned worker still talks; only the current one is listened to.
+    const current = (): boolean => this.#worker === worker;
+    worker.on('message', (message: FromWorker) => {
+      if (current()) this.#onMessage(message);
     });
-    worker.on('exit', (code) => this.#onExit(code));
+    worker.on('error', (error) => {
+      if (current()) this.#reason = error instanceof Error ? error.message : String(error);
+    });
+    worker.on('exit', (code) => {
+      if (!current()) return;
+      this.#reason ??= `exit code ${code}`;
+      this.#ended();
+    });
   }
 
   #onMessage(message: FromWorker): void {
@@ -119,8 +143,7 @@ export class WorkerSlot {
     }
   }
 
-  #onExit(code: number): void {
-    const reason = this.#reason;
+  #ended(): void {
     this.#worker = null;
     this.#state = 'ended';
     // The reason may quote memory or paths, so clients get the plain fact and the log gets the reason.
@@ -128,10 +151,20 @@ export class WorkerSlot {
     for (const task of this.#tasks.values()) task.fail(error);
     this.#tasks.clear();
     if (this.#closing) return;
-    this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: reason ?? `exit code ${code}` }));
+    this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: this.#reason ?? 'unknown' }));
     const delay = Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#failuresInARow);
     this.#failuresInARow += 1;
     this.#restart = setTimeout(() => this.#spawn(), delay);
     this.#restart.unref();
   }
+}
+
+function exit(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once('exit', () => resolve());
+  });
+}
+
+function tell(worker: Worker, message: ToWorker): void {
+  worker.postMessage(message);
 }

@@ -22,6 +22,7 @@ if (port) {
         void predictor.close().finally(() => port.close());
         return;
       }
+      if (message.type === 'crash') throw new Error('crashed by request');
       void predictOne(predictor, message).then((outcome) =>
         send({ type: 'outcome', id: message.id, outcome }),
       );
