@@ -7,9 +7,9 @@ import { Predictor } from '@saker/evaluate';
 import { SakerError } from '@saker/spec';
 import type { FromWorker, ModelInfo, PictureOutcome, ToWorker, WorkerStart } from './messages.js';
 
-/** A 1x1 PNG: the smallest picture that takes every step of the path, so the first request finds it warm. */
+/** One black pixel as PNG: the smallest picture that takes every step, so that the first request finds them warm. */
 const WARM_UP_PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAADElEQVQI12NgYGAAAAAEAAEnNCcKAAAAAElFTkSuQmCC';
 
 const port = parentPort;
 if (port) {

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import { buildModel, embedMetadata, writeModel } from '@saker/graph';
+import { startServer } from '@saker/serve';
+import { evalPipeline, makeModelMetadata } from '@saker/spec';
+import sharp from 'sharp';
+import { expect, it } from 'vitest';
+import { form, get, post } from './support/client.js';
+import { fastModel, LABELS, temporaryFolder } from './support/models.js';
+import { jpeg } from './support/pictures.js';
+
+const folder = temporaryFolder();
+
+function memory(): { stream: Writable; lines: () => Record<string, unknown>[] } {
+  let text = '';
+  const stream = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  const parse = (): Record<string, unknown>[] =>
+    text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+  return { stream, lines: parse };
+}
+
+/** Its pipeline blows bright pixels up until the network overflows; black pictures stay finite. */
+function overflowingModel(): string {
+  const pipeline = evalPipeline({ size: 32, mean: [0, 0, 0], std: [1e-38, 1e-38, 1e-38] });
+  const metadata = makeModelMetadata({ labels: LABELS, eval: pipeline });
+  const file = join(folder, 'overflow.onnx');
+  const model = buildModel('small_cnn', { numClasses: LABELS.length, seed: 7 });
+  writeFileSync(file, writeModel(embedMetadata(model, metadata)));
+  return file;
+}
+
+it('has one line per request, with its id and without bodies, queries or headers', async () => {
+  const { stream, lines } = memory();
+  const server = await startServer({ model: fastModel(folder), port: 0, workers: 1, logger: { stream } });
+  const photo = await jpeg();
+  const headers = { 'x-request-id': 'req-7', authorization: 'Bearer hush' };
+  await post(`${server.url}/predict?topK=1&key=hush`, form([['hush.jpg', photo]]), undefined, { headers });
+  await get(`${server.url}/nope?key=hush`);
+  await server.close();
+  const requests = lines().filter(({ msg }) => msg === 'request');
+  expect(requests).toHaveLength(2);
+  expect(requests[0]).toMatchObject({ reqId: 'req-7', method: 'POST', path: '/predict', status: 200 });
+  expect(requests[1]).toMatchObject({ method: 'GET', path: '/nope', status: 404 });
+  expect(JSON.stringify(lines())).not.toContain('hush');
+});
+
+it('gets what a client must not see, under the request id that the client is told', async () => {
+  const { stream, lines } = memory();
+  const server = await startServer({ model: overflowingModel(), port: 0, workers: 1, logger: { stream } });
+  const white = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'white' } })
+    .png()
+    .toBuffer();
+  const { status, body, headers } = await post(`${server.url}/predict`, white, 'image/png');
+  await server.close();
+  expect([status, body.code]).toEqual([500, 'E_INTERNAL']);
+  expect(body.detail).toContain(headers.get('x-request-id'));
+  expect(JSON.stringify(body)).not.toContain('not a number');
+  const logged = lines().find(({ code }) => code === 'E_MODEL_RUN');
+  expect(logged).toMatchObject({ reqId: headers.get('x-request-id') });
+  expect(logged?.detail).toContain('not a number');
+});
