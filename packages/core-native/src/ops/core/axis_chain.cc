@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "ops/resize/filters.h"
+#include "ops/core/filters.h"
 
 namespace saker {
 namespace {

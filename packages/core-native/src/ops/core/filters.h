@@ -1,7 +1,7 @@
 // Resampling filters by Pillow's definitions (Resample.c): triangle, Keys' cubic with a = -0.5, Lanczos with
 // three lobes. x is the distance from the centre in pixels of the stretched grid.
-#ifndef SAKER_OPS_RESIZE_FILTERS_H_
-#define SAKER_OPS_RESIZE_FILTERS_H_
+#ifndef SAKER_OPS_CORE_FILTERS_H_
+#define SAKER_OPS_CORE_FILTERS_H_
 
 #include <cmath>
 
@@ -42,4 +42,4 @@ inline double FilterWeight(Interpolation filter, double x) {
 
 }  // namespace saker
 
-#endif  // SAKER_OPS_RESIZE_FILTERS_H_
+#endif  // SAKER_OPS_CORE_FILTERS_H_
