@@ -5,8 +5,11 @@ import { metadataForModel, Predictor } from '@saker/evaluate';
 import { buildModel, writeModel } from '@saker/graph';
 import { evalPipeline, makeModelMetadata } from '@saker/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { LABELS, picture, pictures, smallMetadata, smallModel, temporary } from './models.js';
+
+// Real inference on cores that others may be using.
+vi.setConfig({ testTimeout: 120_000 });
 
 let dir = '';
 let remove = async () => {};
