@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { SakerError } from '@saker/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { disableRuntimeTelemetry } from './runtime-telemetry.js';
 
 /** What the graph must take and give. */
 export interface SessionContract {
@@ -93,6 +94,7 @@ export class Session {
     contract: SessionContract,
     threads?: number,
   ): Promise<Session> {
+    disableRuntimeTelemetry();
     const options: InferenceSession.SessionOptions = {
       executionProviders: ['cpu'],
       intraOpNumThreads: threads ?? availableParallelism(),
