@@ -22,7 +22,6 @@ export type {
   SamplePredictions,
 } from './predictor/prediction.js';
 export { Predictor, type PredictorOptions } from './predictor/predictor.js';
-export { disableRuntimeTelemetry } from './predictor/runtime-telemetry.js';
 export { softmax } from './predictor/softmax.js';
 export { argMax, type Guess, topK } from './predictor/top-k.js';
 export { renderReport } from './report/page.js';

@@ -1,5 +1,5 @@
 import type { OpSpec, PipelineSpec } from '@saker/spec';
-import { figure } from './format.js';
+import { figure, percent } from './format.js';
 
 function value(v: unknown): string {
   if (Array.isArray(v)) return v.map(value).join(' \u00d7 ');
@@ -15,6 +15,14 @@ function describeOp(op: OpSpec): string {
       return `Resize ${op.size.length === 1 ? `the short side to ${op.size[0]}` : `to ${value(op.size)}`} px, ${op.interpolation}${op.antialias ? ', antialiased' : ''}`;
     case 'CenterCrop':
       return `Crop the centre, ${value(op.size)} px`;
+    case 'RandomResizedCrop':
+      return `Crop ${percent(op.scale[0], 0)} to ${percent(op.scale[1], 0)} of the area at random, aspect ${figure(op.ratio[0], 3)} to ${figure(op.ratio[1], 3)}, resized to ${value(op.size)} px, ${op.interpolation}`;
+    case 'RandomCrop':
+      return `Crop ${value(op.size)} px at random${op.padding ? `, after padding by ${op.padding.join(', ')} px` : ''}`;
+    case 'RandomHorizontalFlip':
+      return `Mirror left and right with probability ${figure(op.p)}`;
+    case 'RandomVerticalFlip':
+      return `Mirror top and bottom with probability ${figure(op.p)}`;
     case 'Normalize':
       return `Normalize: subtract ${list(op.mean)}, divide by ${list(op.std)}`;
     case 'Grayscale':

@@ -27,9 +27,9 @@ export interface LineChartProps {
   readonly limits?: readonly [number, number];
 }
 
-const WIDTH = 460;
-const HEIGHT = 250;
-const BOX = { left: 54, right: 448, top: 26, bottom: 214 };
+const WIDTH = 340;
+const HEIGHT = 230;
+const BOX = { left: 46, right: 336, top: 24, bottom: 194 };
 
 /** x of position i; one epoch alone stands in the middle. */
 function xOf(i: number, n: number): number {
@@ -93,7 +93,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
     props.limits,
   );
   const first = epochs[0] ?? 0;
-  const ticks = wholeTicks(0, n - 1, 8);
+  const ticks = wholeTicks(0, n - 1, 7);
   return (
     <svg
       viewBox={`0 0 ${WIDTH} ${HEIGHT}`}

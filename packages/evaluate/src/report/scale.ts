@@ -25,8 +25,10 @@ export function linearScale(
   const finite = values.filter(Number.isFinite);
   let low = finite.length ? Math.min(...finite) : 0;
   let high = finite.length ? Math.max(...finite) : 1;
-  if (low === high) {
-    const room = Math.abs(low) / 10 || 0.5;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  // Spans that float64 cannot cut into steps count as constant.
+  if (high - low <= Math.max(1e-15, size * 1e-9)) {
+    const room = size > 1e-12 ? size / 10 : 0.5;
     low = Math.max(limits[0], low - room);
     high = Math.min(limits[1], high + room);
   }

@@ -36,7 +36,7 @@ function toJson({ evaluation, model, data, metadata, createdAt }: ReportInput): 
     ...figures,
     failures: failures.map(({ path, error }) => ({ path, error: error.toJSON() })),
   };
-  return `${JSON.stringify(body, null, 1)}\n`;
+  return `${JSON.stringify(body)}\n`;
 }
 
 /**

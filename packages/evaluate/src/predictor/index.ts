@@ -1,0 +1,2 @@
+/** @saker/evaluate/predictor: the inference path alone, for processes that want nothing else in memory. */
+export { Predictor, type PredictorOptions } from './predictor.js';
