@@ -2,7 +2,6 @@
  * The worker pool: a bounded line of pictures and the threads that take from it. Pictures of one request are spread
  * over the workers. What has been accepted is answered: with a result, or with a typed error.
  */
-import { disableRuntimeTelemetry } from '@saker/evaluate';
 import { SakerError } from '@saker/spec';
 import type { ModelInfo, WorkerStart } from './messages.js';
 import { Task, TaskQueue, type TaskResult } from './task.js';
@@ -75,8 +74,6 @@ export class InferencePool {
       onFree: () => this.#dispatch(),
       onDied: (error: SakerError) => options.onWorkerDied?.(error),
     };
-    // The workers cannot: their environment is a copy that ONNX Runtime does not see.
-    disableRuntimeTelemetry();
     const start: WorkerStart = { model, file, metadata, threads, maxPixels };
     this.#slots = Array.from({ length: workers }, () => new WorkerSlot(start, events));
     this.#watchdog = setInterval(() => this.#replaceHung(), Math.max(10, Math.min(1000, options.hangMs / 4)));

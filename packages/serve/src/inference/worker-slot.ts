@@ -1,5 +1,5 @@
 /** One place in the pool: the life of a worker thread and of those that replace it. */
-import { Worker } from 'node:worker_threads';
+import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { SakerError } from '@saker/spec';
 import type { FromWorker, ModelInfo, ToWorker, WorkerStart } from './messages.js';
 import type { Task } from './task.js';
@@ -106,6 +106,8 @@ export class WorkerSlot {
     this.#reason = null;
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
       workerData: this.start,
+      // The Predictor sets a variable that ONNX Runtime reads from the C environment; a copy would hide it.
+      env: SHARE_ENV,
       name: 'saker-inference',
     });
     this.#worker = worker;

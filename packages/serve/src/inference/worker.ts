@@ -3,7 +3,7 @@
  * thread, which is why it happens here and never on the thread that answers sockets.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Predictor } from '@saker/evaluate';
+import { Predictor } from '@saker/evaluate/predictor';
 import { SakerError } from '@saker/spec';
 import type { FromWorker, ModelInfo, PictureOutcome, ToWorker, WorkerStart } from './messages.js';
 
