@@ -3,10 +3,6 @@ import { argumentError } from './errors.js';
 import type { NativeCall } from './native.js';
 import type { BatchLike, StepInput, TrainOptions } from './types.js';
 
-interface ShapeObject {
-  readonly layout?: unknown;
-}
-
 function isBatch(input: object): input is BatchLike {
   return 'labels' in input && 'data' in input && 'shape' in input;
 }
@@ -22,13 +18,11 @@ export function toCall(step: StepInput, labelled: boolean): NativeCall {
   } else if (isBatch(input)) {
     labels ??= input.labels;
     mask ??= maskOf(input);
-    nhwc ||= (input.shape as ShapeObject).layout === 'NHWC';
+    nhwc ||= input.layout === 'NHWC';
     source = input.toDLPack ? input.toDLPack() : input.data;
     if (!input.toDLPack) {
       if (!(input.data instanceof Float32Array))
         throw argumentError('a batch of u8 pixels; the engine needs f32');
-      if (!Array.isArray(input.shape))
-        throw argumentError('a batch without a DLPack capsule needs a list as shape');
       shape ??= input.shape;
     }
   } else if (input === null || typeof input !== 'object') {

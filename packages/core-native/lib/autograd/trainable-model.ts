@@ -65,7 +65,7 @@ export class TrainableModel {
    * Runs what `outputs` needs (default: the graph's outputs) and gives their values. `train` uses batch statistics,
    * updates running statistics and draws Dropout masks. Throws E_MODEL_SHAPE, E_OP_FAILED.
    */
-  forward(
+  async forward(
     input: StepInput['input'],
     shape?: readonly number[],
     options: {
@@ -85,7 +85,7 @@ export class TrainableModel {
   }
 
   /** Sets the optimiser with fresh state. A weight belongs to at most one group. */
-  configureOptimizer(config: OptimizerConfig): Promise<void> {
+  async configureOptimizer(config: OptimizerConfig): Promise<void> {
     if (config.type !== 'sgd' && config.type !== 'adamw')
       throw argumentError(`optimiser type '${config.type}'`);
     inRange('momentum', config.momentum, (v) => v >= 0 && v < 1);

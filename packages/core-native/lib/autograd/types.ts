@@ -26,10 +26,11 @@ export interface ParameterInfo {
   readonly isBuffer: boolean;
 }
 
-/** What the engine needs of a loader Batch; `shape` may be N,C,H,W or, with layout 'NHWC', N,H,W,C. */
+/** What the engine needs of a loader Batch. `shape` is [N,C,H,W], or [N,H,W,C] with layout 'NHWC'. */
 export interface BatchLike {
   readonly data: Float32Array | Uint8Array;
-  readonly shape: readonly number[] | { readonly [key: string]: unknown };
+  readonly shape: readonly number[];
+  readonly layout?: 'NCHW' | 'NHWC';
   readonly labels: Int32Array;
   readonly statuses?: readonly (SakerError | null)[];
   /** An N-API External with a DLPack capsule that keeps the slot leased until libtorch lets go. */
