@@ -1,5 +1,6 @@
+import { dirname } from 'node:path';
 import { SakerError } from '@saker/spec';
-import type { PredictSamplesOptions } from '../predictor/prediction.js';
+import type { PredictSamplesOptions, SampleFailure } from '../predictor/prediction.js';
 import type { Predictor } from '../predictor/predictor.js';
 import { matchLabels } from './match-labels.js';
 import { summarize } from './summarize.js';
@@ -10,6 +11,15 @@ export interface EvaluateOptions extends PredictSamplesOptions {
   readonly labels?: readonly string[];
   /** k of the top-k accuracy; default 5, at most the number of labels. */
   readonly topK?: number;
+}
+
+function nothingRead(samples: readonly LabelledSample[], failures: readonly SampleFailure[]): SakerError {
+  const [first] = failures;
+  const folder = dirname(samples[0]?.path ?? '.');
+  const path = first
+    ? `${folder} that can be read (${failures.length} cannot; the first: ${first.error.message.replace(/\.$/, '')})`
+    : 'the samples given';
+  return new SakerError('E_DATA_EMPTY', { path }, { cause: first?.error });
 }
 
 /**
@@ -30,9 +40,6 @@ export async function evaluateModel(
     });
   const truth_N = matchLabels(samples, labels, predictor.labels);
   const predictions = await predictor.predictSamples(samples, running);
-  if (predictions.failures.length === samples.length) {
-    const cause = predictions.failures[0]?.error;
-    throw new SakerError('E_DATA_EMPTY', { path: samples[0]?.path ?? 'the samples' }, { cause });
-  }
+  if (predictions.failures.length === samples.length) throw nothingRead(samples, predictions.failures);
   return summarize(samples, truth_N, predictions, predictor.labels, topK);
 }

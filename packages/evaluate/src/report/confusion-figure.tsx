@@ -54,8 +54,8 @@ interface Sizes {
 /** Sizes by the number of classes: few classes get large cells with numbers, many get small ones. */
 function sizesOf(labels: readonly string[]): Sizes {
   const n = labels.length;
-  const cell = n <= 3 ? 92 : n <= 6 ? 64 : n <= 12 ? 46 : n <= WITH_NUMBERS ? 32 : n <= 50 ? 18 : 12;
-  const font = n <= 12 ? 13 : n <= WITH_NUMBERS ? 12 : n <= 50 ? 11 : 9;
+  const cell = n <= 3 ? 92 : n <= 6 ? 64 : n <= 12 ? 46 : n <= WITH_NUMBERS ? 32 : n <= 50 ? 18 : 9.5;
+  const font = n <= 12 ? 13 : n <= WITH_NUMBERS ? 12 : n <= 50 ? 11 : 8.6;
   const clipped = labels.map((label) => clip(visible(label), 22));
   const longest = Math.max(...clipped.map((label) => [...label].length));
   const margin = Math.max(48, longest * font * 0.6 + 14);

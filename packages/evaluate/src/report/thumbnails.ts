@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { Mistake } from '../evaluation/types.js';
 
 /** A mistake with its picture as a data URI; null when the file can no longer be read. */
@@ -6,10 +5,12 @@ export interface PicturedMistake extends Mistake {
   readonly picture: string | null;
 }
 
+type Sharp = typeof import('sharp').default;
+
 /** Twice the drawn size, for dense screens. */
 const SIDE = 360;
 
-async function thumbnail(path: string): Promise<string | null> {
+async function thumbnail(sharp: Sharp, path: string): Promise<string | null> {
   try {
     const jpeg = await sharp(path)
       .autoOrient()
@@ -26,6 +27,8 @@ async function thumbnail(path: string): Promise<string | null> {
 
 /** Adds thumbnails, upright by EXIF and without metadata; sharp spreads them over its own threads. */
 export async function withPictures(mistakes: readonly Mistake[]): Promise<PicturedMistake[]> {
-  const pictures = await Promise.all(mistakes.map(({ path }) => thumbnail(path)));
+  // Loaded here, because reports are rare and libvips is large.
+  const { default: sharp } = await import('sharp');
+  const pictures = await Promise.all(mistakes.map(({ path }) => thumbnail(sharp, path)));
   return mistakes.map((mistake, i) => ({ ...mistake, picture: pictures[i] ?? null }));
 }
