@@ -1,5 +1,6 @@
 /** What crosses between the pool and its worker threads: plain structured-clone data. */
 import type { ErrorJson, ModelMetadata, PipelineSpec } from '@saker/spec';
+import type { GateWords } from './exit-gate.js';
 
 /** One class with its probability. */
 export interface RankedClass {
@@ -42,8 +43,8 @@ export interface ModelInfo {
   readonly sakerVersion: string | null;
 }
 
-/** Start-up data of a worker. */
-export interface WorkerStart {
+/** The model as every worker of a pool gets it. */
+export interface WorkerModel {
   /** The model file's bytes, shared by all workers. */
   readonly model: SharedArrayBuffer;
   /** Names the file in errors. */
@@ -51,6 +52,12 @@ export interface WorkerStart {
   readonly metadata?: ModelMetadata;
   readonly threads: number;
   readonly maxPixels?: number;
+}
+
+/** Start-up data of one worker. */
+export interface WorkerStart extends WorkerModel {
+  /** Its own gate, see exit-gate.ts. */
+  readonly gate: GateWords;
 }
 
 export type ToWorker =

@@ -3,11 +3,12 @@
  * over the workers. What has been accepted is answered: with a result, or with a typed error.
  */
 import { SakerError } from '@saker/spec';
-import type { ModelInfo, WorkerStart } from './messages.js';
+import { ExitGuard } from './exit-gate.js';
+import type { ModelInfo, WorkerModel } from './messages.js';
 import { Task, TaskQueue, type TaskResult } from './task.js';
 import { WorkerSlot } from './worker-slot.js';
 
-export interface PoolOptions extends WorkerStart {
+export interface PoolOptions extends WorkerModel {
   readonly workers: number;
   readonly maxQueue: number;
   readonly timeoutMs: number;
@@ -74,8 +75,9 @@ export class InferencePool {
       onFree: () => this.#dispatch(),
       onDied: (error: SakerError) => options.onWorkerDied?.(error),
     };
-    const start: WorkerStart = { model, file, metadata, threads, maxPixels };
-    this.#slots = Array.from({ length: workers }, () => new WorkerSlot(start, events));
+    const start: WorkerModel = { model, file, metadata, threads, maxPixels };
+    const guard = new ExitGuard();
+    this.#slots = Array.from({ length: workers }, () => new WorkerSlot(start, guard, events));
     this.#watchdog = setInterval(() => this.#replaceHung(), Math.max(10, Math.min(1000, options.hangMs / 4)));
     this.#watchdog.unref();
   }

@@ -1,7 +1,8 @@
 /** One place in the pool: the life of a worker thread and of those that replace it. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { SakerError } from '@saker/spec';
-import type { FromWorker, ModelInfo, ToWorker, WorkerStart } from './messages.js';
+import type { ExitGuard } from './exit-gate.js';
+import type { FromWorker, ModelInfo, ToWorker, WorkerModel, WorkerStart } from './messages.js';
 import type { Task } from './task.js';
 
 /** Told by a slot to its pool. */
@@ -31,7 +32,8 @@ export class WorkerSlot {
   #restart: NodeJS.Timeout | null = null;
 
   constructor(
-    private readonly start: WorkerStart,
+    private readonly model: WorkerModel,
+    private readonly guard: ExitGuard,
     private readonly events: SlotEvents,
   ) {
     this.#spawn();
@@ -104,8 +106,10 @@ export class WorkerSlot {
   #spawn(): void {
     this.#state = 'loading';
     this.#reason = null;
+    const gate = this.guard.add();
+    const start: WorkerStart = { ...this.model, gate };
     const worker = new Worker(new URL('./worker.js', import.meta.url), {
-      workerData: this.start,
+      workerData: start,
       // The Predictor sets a variable that ONNX Runtime reads from the C environment; a copy would hide it.
       env: SHARE_ENV,
       name: 'saker-inference',
@@ -120,6 +124,7 @@ export class WorkerSlot {
       if (current()) this.#reason = error instanceof Error ? error.message : String(error);
     });
     worker.on('exit', (code) => {
+      this.guard.delete(gate);
       if (!current()) return;
       this.#reason ??= `exit code ${code}`;
       this.#ended();

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Predictor } from '@saker/evaluate/predictor';
 import { SakerError } from '@saker/spec';
+import { passGate } from './exit-gate.js';
 import type { FromWorker, ModelInfo, PictureOutcome, ToWorker, WorkerStart } from './messages.js';
 
 /** One black pixel as PNG: the smallest picture that takes every step, so that the first request finds them warm. */
@@ -16,14 +17,14 @@ if (port) {
   const send = (message: FromWorker): void => port.postMessage(message);
   const start = workerData as WorkerStart;
   try {
-    const predictor = await load(start);
+    const predictor = await passGate(start.gate, () => load(start));
     port.on('message', (message: ToWorker) => {
       if (message.type === 'close') {
         void predictor.close().finally(() => port.close());
         return;
       }
       if (message.type === 'crash') throw new Error('crashed by request');
-      void predictOne(predictor, message).then((outcome) =>
+      void passGate(start.gate, () => predictOne(predictor, message)).then((outcome) =>
         send({ type: 'outcome', id: message.id, outcome }),
       );
     });
