@@ -1,7 +1,6 @@
 /** The labelled pictures of a run: scanned, checked, split. */
 import { checkSamples, scanDataset, splitDataset } from '@saker/dataset';
-import { type ErrorJson, SakerError } from '@saker/spec';
-import type { ResolvedConfig } from './config/resolve.js';
+import { type ErrorJson, type RunConfig, SakerError } from '@saker/spec';
 import type { TrainEvent } from './events.js';
 
 export interface LabelledPicture {
@@ -23,9 +22,12 @@ export interface RunData {
  * Scans and splits the data; pictures whose headers cannot be read are reported and left out.
  * @throws SakerError of the E_DATA_ family, E_FILE_NOT_FOUND.
  */
-export async function openData(config: ResolvedConfig, emit: (event: TrainEvent) => void): Promise<RunData> {
+export async function openData(config: RunConfig, emit: (event: TrainEvent) => void): Promise<RunData> {
   const dataset = await scanDataset(config.data);
-  const { good, bad } = await checkSamples(dataset.samples, { threads: config.threads });
+  const { good, bad } = await checkSamples(
+    dataset.samples,
+    config.threads === undefined ? {} : { threads: config.threads },
+  );
   const rejected = bad.map(({ path, error }) => ({ path, error: SakerError.from(error).toJSON() }));
   for (const { path, error } of rejected) emit({ type: 'sample-rejected', path, error, during: 'scan' });
   const { train, val, test } = splitDataset(

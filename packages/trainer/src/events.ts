@@ -35,7 +35,7 @@ export type TrainEvent =
       readonly type: 'sample-rejected';
       readonly path: string;
       readonly error: ErrorJson;
-      readonly during: 'scan' | 'train';
+      readonly during: 'scan' | 'train' | 'validate';
     }
   | {
       readonly type: 'phase-start';

@@ -36,19 +36,20 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   const startedAt = performance.now();
   const given = parseRunConfig(input);
   const source = await openModel(given.model, given.size);
-  const config = resolveConfig(given, source.facts);
-  const pipelines = resolvePipelines(config, source.facts);
-  const out = resolve(config.out);
+  const out = resolve(given.out ?? 'model.onnx');
   await mkdir(dirname(out), { recursive: true }).catch((cause: Error) => {
     throw new SakerError('E_FILE_WRITE', { file: out, detail: cause.message }, { cause });
   });
-  const rejected: TrainEvent[] = [];
-  const data = await openData(config, (event) => {
-    rejected.push(event);
+  const early: TrainEvent[] = [];
+  const data = await openData(given, (event) => {
+    early.push(event);
     options.onEvent?.(event);
   });
+  const prepared = source.prepare(data.classes, given.seed);
+  const config = resolveConfig({ ...given, out }, prepared.facts);
+  const pipelines = resolvePipelines(config, prepared.facts);
   const logger = await JsonlLogger.open(logFile(out));
-  for (const event of rejected) logger.write(event);
+  for (const event of early) logger.write(event);
   const emit = (event: TrainEvent): void => {
     logger.write(event);
     options.onEvent?.(event);
@@ -56,7 +57,6 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   let trained: TrainableModel | null = null;
   let run: TrainingRun | null = null;
   try {
-    const prepared = source.prepare(data.classes, config.seed);
     trained = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
     const parameters = recipeParameters(trained, prepared);
     const phases = planPhases(config, parameters);
@@ -105,7 +105,7 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     return result;
   } finally {
     run?.close();
-    trained?.close();
+    await trained?.close();
     await logger.close();
   }
 }

@@ -11,7 +11,7 @@ export class EpochMeter {
     step: { readonly loss: number; readonly correct: number; readonly count: number },
     waitMs: number,
   ): void {
-    this.loss += step.loss * step.count;
+    if (step.count > 0) this.loss += step.loss * step.count;
     this.correct += step.correct;
     this.seen += step.count;
     this.wait += waitMs;

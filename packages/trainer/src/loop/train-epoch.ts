@@ -29,33 +29,30 @@ export interface TrainEpochOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Runs the epoch; stops after the current step when the signal is aborted. */
+/**
+ * Runs the epoch; failed pictures are left out of loss and gradients by the engine. Stops after the current step when the signal is aborted.
+ */
 export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
   const meter = new EpochMeter();
   let step = 0;
   for await (const batch of o.loader.epoch(o.epoch)) {
     try {
-      const mask = new Uint8Array(batch.count).fill(1);
       batch.statuses.forEach((error, i) => {
-        if (!error) return;
-        mask[i] = 0;
-        o.onFailure(batch.sampleIds[i] as number, error);
+        if (error) o.onFailure(batch.sampleIds[i] as number, error);
       });
-      if (mask.includes(1)) {
-        const { lrs, lr } = o.rates(step);
-        const result = await o.model.trainStep(
-          { input: batch, labels: batch.labels, mask },
-          {
-            lrs,
-            labelSmoothing: o.labelSmoothing,
-            ...(o.clipGradNorm === null ? {} : { clipGradNorm: o.clipGradNorm }),
-            seed: o.seed,
-            step: o.firstStep + step,
-          },
-        );
-        meter.add(result, batch.waitMs);
-        o.onStep({ step: step + 1, meter, lr, gradNorm: result.gradNorm });
-      }
+      const { lrs, lr } = o.rates(step);
+      const result = await o.model.trainStep(
+        { input: batch },
+        {
+          lrs,
+          labelSmoothing: o.labelSmoothing,
+          ...(o.clipGradNorm === null ? {} : { clipGradNorm: o.clipGradNorm }),
+          seed: o.seed,
+          step: o.firstStep + step,
+        },
+      );
+      meter.add(result, batch.waitMs);
+      o.onStep({ step: step + 1, meter, lr, gradNorm: result.gradNorm });
     } finally {
       batch.release();
     }

@@ -40,7 +40,7 @@ export class TrainingRun {
   readonly epochs: number;
   private readonly stepsPerEpoch: number;
   private readonly loader: Loader;
-  private readonly reported = new Set<number>();
+  private readonly reported = new Set<string>();
   private epoch = 0;
 
   constructor(private readonly parts: RunParts) {
@@ -65,7 +65,7 @@ export class TrainingRun {
   /** Runs every phase and says why it ended. */
   async run(): Promise<StopReason> {
     for (const phase of this.parts.phases) {
-      this.startPhase(phase);
+      await this.startPhase(phase);
       const { warmup, minLrFactor: minFactor } = this.parts.config;
       const schedule = { steps: phase.epochs * this.stepsPerEpoch, warmup, minFactor };
       for (let inPhase = 0; inPhase < phase.epochs; inPhase++) {
@@ -80,7 +80,7 @@ export class TrainingRun {
     this.loader.close();
   }
 
-  private startPhase(phase: Phase): void {
+  private async startPhase(phase: Phase): Promise<void> {
     const { trained, parameters, config, emit } = this.parts;
     const names = phase.groups.flatMap((group) => group.params);
     trained.setTrainable(
@@ -88,7 +88,7 @@ export class TrainingRun {
       false,
     );
     trained.setTrainable(names, true);
-    trained.configureOptimizer({
+    await trained.configureOptimizer({
       type: config.optimizer,
       ...(config.optimizer === 'sgd' ? { momentum: config.momentum, nesterov: config.nesterov } : {}),
       groups: phase.groups.map(({ params, lr, weightDecay }) => ({ params: [...params], lr, weightDecay })),
@@ -119,7 +119,7 @@ export class TrainingRun {
         return { lrs: phase.groups.map((g) => g.lr * factor), lr: phase.lr * factor };
       },
       signal,
-      onFailure: (id, error) => this.reject(id, error.toJSON()),
+      onFailure: (id, error) => this.reject(data.train[id]!.path, error.toJSON(), 'train'),
       onStep: ({ step, meter: m, lr, gradNorm }) =>
         emit({
           type: 'step',
@@ -139,12 +139,13 @@ export class TrainingRun {
     this.progress.endTraining(meter);
     if (signal?.aborted) return this.cancel(epoch);
 
-    const graph = putTensors(this.parts.prepared.model, this.parts.trained.readTensors());
+    const graph = putTensors(this.parts.prepared.model, await this.parts.trained.readTensors());
     const val = await validate(writeModel(embedMetadata(graph, this.metadata())), data.val, {
       batchSize: VAL_BATCH,
       threads: config.threads,
       onProgress: (done, total) => emit({ type: 'validate', epoch, done, total }),
     });
+    for (const { path, error } of val.failures) this.reject(path, error.toJSON(), 'validate');
     const result: EpochResult = {
       epoch,
       phase: phase.name,
@@ -174,7 +175,7 @@ export class TrainingRun {
   private async cancel(epoch: number): Promise<StopReason> {
     const { prepared, trained, emit } = this.parts;
     if (!this.best.exists) {
-      const graph = putTensors(prepared.model, trained.readTensors());
+      const graph = putTensors(prepared.model, await trained.readTensors());
       const unvalidated = { accuracy: 0, loss: Number.POSITIVE_INFINITY };
       await this.best.keep(writeModel(embedMetadata(graph, this.metadata())), unvalidated, epoch);
     }
@@ -182,12 +183,11 @@ export class TrainingRun {
     return 'cancelled';
   }
 
-  private reject(id: number, error: ErrorJson): void {
-    if (this.reported.has(id)) return;
-    this.reported.add(id);
-    const path = this.parts.data.train[id]?.path ?? String(id);
+  private reject(path: string, error: ErrorJson, during: 'train' | 'validate'): void {
+    if (this.reported.has(path)) return;
+    this.reported.add(path);
     this.parts.data.rejected.push({ path, error });
-    this.parts.emit({ type: 'sample-rejected', path, error, during: 'train' });
+    this.parts.emit({ type: 'sample-rejected', path, error, during });
   }
 
   private metadata(): ModelMetadata {

@@ -2,7 +2,7 @@
  * Validation runs on the exported file in ONNX Runtime through the eval pipeline, never on the engine's own forward
  * pass: the accuracy that is reported is the accuracy of the very bytes that are shipped.
  */
-import { Predictor } from '@saker/evaluate';
+import { Predictor, type SampleFailure } from '@saker/evaluate';
 
 export interface ValidationSample {
   readonly path: string;
@@ -14,7 +14,8 @@ export interface ValidationResult {
   /** Mean negative log likelihood of the true class. */
   readonly loss: number;
   readonly count: number;
-  readonly failures: number;
+  /** Pictures that could not be read. */
+  readonly failures: readonly SampleFailure[];
   /** Class probabilities of each sample, null where the picture could not be read. */
   readonly probabilities: readonly (Float32Array | null)[];
 }
@@ -34,7 +35,7 @@ export async function validate(
 ): Promise<ValidationResult> {
   const predictor = await Predictor.load(model, { threads: options.threads });
   try {
-    const { probabilities } = await predictor.predictSamples([...samples], options);
+    const { probabilities, failures } = await predictor.predictSamples([...samples], options);
     let correct = 0;
     let loss = 0;
     let count = 0;
@@ -45,7 +46,6 @@ export async function validate(
       loss -= Math.log(Math.max(EPSILON, p[label] as number));
       if (argmax(p) === label) correct += 1;
     });
-    const failures = samples.length - count;
     return {
       accuracy: correct / Math.max(1, count),
       loss: loss / Math.max(1, count),
