@@ -27,9 +27,9 @@ const wholeNumber = (name, fallback) => {
 };
 const perClass = {
   train: wholeNumber('train', values.full ? Number.POSITIVE_INFINITY : 2000),
-  test: wholeNumber('test', values.full ? 1000 : 300),
+  test: wholeNumber('test', values.full ? 1000 : 500),
 };
-const epochs = wholeNumber('epochs', 10);
+const epochs = wholeNumber('epochs', 12);
 const out = resolve(root, values.out);
 const show = (path) => relative(root, path) || '.';
 const started = performance.now();

@@ -1,0 +1,89 @@
+/** Every example of the guides is run, in order, in a folder with pictures in photos/. */
+import { spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Served, serveModel, temporaryFolder } from '../fixtures/saker.js';
+import { writeShapes } from '../fixtures/shapes.js';
+import { repoRoot } from '../fixtures/shared.js';
+
+const { folder, remove } = temporaryFolder('docs');
+const hasCurl = spawnSync('curl', ['--version']).status === 0;
+
+interface Example {
+  readonly kind: 'run' | 'server' | 'client';
+  readonly code: string;
+}
+
+function examplesOf(page: string): Example[] {
+  const text = readFileSync(join(repoRoot, 'docs/guide', page), 'utf8');
+  return [...text.matchAll(/^```sh(?: (server|client))?\n([\s\S]*?)^```$/gm)].map(([, kind, code]) => ({
+    kind: (kind ?? 'run') as Example['kind'],
+    code: code ?? '',
+  }));
+}
+
+function shell(code: string) {
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` };
+  return spawnSync('bash', ['-euo', 'pipefail', '-c', code], { cwd: folder, env, encoding: 'utf8' });
+}
+
+beforeAll(async () => {
+  mkdirSync(join(folder, 'bin'));
+  const saker = join(folder, 'bin/saker');
+  writeFileSync(
+    saker,
+    `#!/bin/sh\nexec "${process.execPath}" "${join(repoRoot, 'packages/cli/bin/saker.js')}" "$@"\n`,
+  );
+  chmodSync(saker, 0o755);
+  await writeShapes(join(folder, 'photos'), 12);
+});
+afterAll(remove);
+
+describe.sequential('the guides', () => {
+  for (const page of ['train.md', 'evaluate.md', 'predict.md']) {
+    examplesOf(page).forEach(({ code }, i) => {
+      it(`${page}: example ${i + 1} works as written`, () => {
+        const { status, stderr } = shell(code);
+        expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+      });
+    });
+  }
+
+  it('leave behind the files they speak of', () => {
+    for (const file of [
+      'model.onnx',
+      'model.train.jsonl',
+      'tuned.onnx',
+      'report/report.html',
+      'report/evaluation.json',
+    ]) {
+      expect(existsSync(join(folder, file))).toBe(true);
+    }
+  });
+});
+
+describe.sequential('serve.md', () => {
+  const examples = examplesOf('serve.md');
+  let server: Served;
+  beforeAll(async () => {
+    server = await serveModel(join(folder, 'model.onnx'));
+  });
+  afterAll(() => server?.stop());
+
+  it('starts the server with a command that exists', () => {
+    expect(examples.filter(({ kind }) => kind === 'server').map(({ code }) => code)).toEqual([
+      'saker serve model.onnx\n',
+    ]);
+  });
+
+  examples
+    .filter(({ kind }) => kind === 'client')
+    .forEach(({ code }, i) => {
+      it.skipIf(!hasCurl)(`request ${i + 1} gets an answer`, async () => {
+        const { status, stdout } = shell(code.replaceAll('http://127.0.0.1:8080', server.url));
+        expect(status).toBe(0);
+        expect(JSON.parse(stdout)).toHaveProperty('label');
+      });
+    });
+});
