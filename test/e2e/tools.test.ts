@@ -1,0 +1,104 @@
+/** The scripts in tools/: what they do when there is nothing to do, and what they count. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+// @ts-expect-error: plain JavaScript without declarations
+import { encodeGreyPng } from '../../tools/fashion-mnist/png.mjs';
+// @ts-expect-error: plain JavaScript without declarations
+import { CLASSES, preparePictures } from '../../tools/fashion-mnist/prepare.mjs';
+// @ts-expect-error: plain JavaScript without declarations
+import { formatCounts, readJunit, readVitest, sum } from '../../tools/lib/test-results.mjs';
+import { temporaryFolder } from '../fixtures/saker.js';
+import { repoRoot } from '../fixtures/shared.js';
+
+const { folder, remove } = temporaryFolder('tools');
+afterAll(remove);
+
+const bash = (...args: string[]) => spawnSync('bash', args, { cwd: repoRoot, encoding: 'utf8' });
+const file = (name: string, text: string): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+describe('tools/setup', () => {
+  it('explains itself and refuses unknown flags', () => {
+    expect(bash('tools/setup', '--help').stdout).toContain('--check');
+    expect(bash('tools/setup', '--bogus')).toMatchObject({ status: 2 });
+  });
+});
+
+describe('tools/test', () => {
+  it('refuses a suite that does not exist and names those that do', () => {
+    const { status, stderr } = bash('tools/test', '--no-setup', 'bogus');
+    expect(status).toBe(2);
+    expect(stderr).toContain('native');
+  });
+
+  it('counts what vitest left, with files that failed to load', () => {
+    const report = {
+      ...{ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 },
+      testResults: [
+        { status: 'failed', assertionResults: [{ status: 'failed' }] },
+        { status: 'failed', assertionResults: [] },
+        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+      ],
+    };
+    const counts = readVitest(file('vitest.json', JSON.stringify(report)));
+    expect(counts).toEqual({ passed: 5, failed: 2, skipped: 3 });
+  });
+
+  it('counts what ctest left', () => {
+    const xml =
+      '<?xml version="1.0"?>\n<testsuite name="x"\n tests="9" failures="2" disabled="1" skipped="1" time="3">';
+    expect(readJunit(file('ctest.xml', xml))).toEqual({ passed: 5, failed: 2, skipped: 2 });
+  });
+
+  it('has no result for a runner that left no file', () => {
+    expect(readVitest(join(folder, 'none.json'))).toBeNull();
+    expect(readJunit(join(folder, 'none.xml'))).toBeNull();
+    expect(readJunit(file('empty.xml', ''))).toBeNull();
+  });
+
+  it('adds up and prints the closing line', () => {
+    const total = sum([
+      { passed: 1, failed: 0, skipped: 0 },
+      { passed: 2, failed: 3, skipped: 4 },
+    ]);
+    expect(formatCounts(total)).toBe('3 passed, 3 failed, 4 skipped');
+    expect(formatCounts({ passed: 7, failed: 0, skipped: 0 })).toBe('7 passed, 0 failed');
+  });
+});
+
+describe('the quickstart data', () => {
+  it('is written as pictures whose pixels come back', async () => {
+    const { default: sharp } = await import('sharp');
+    const pixels = Array.from({ length: 28 * 28 }, (_, i) => (i * 7) % 256);
+    const { data, info } = await sharp(encodeGreyPng(pixels, 28, 28))
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 28, height: 28 });
+    expect([...data].filter((_, i) => i % info.channels === 0)).toEqual(pixels);
+  });
+
+  it('is stratified, free of repeated pictures, and stable', () => {
+    const packageFolder = join(folder, 'package');
+    mkdirSync(join(packageFolder, 'src/clothes'), { recursive: true });
+    CLASSES.forEach((_name: string, label: number) => {
+      const picture = (i: number): number[] =>
+        Array.from({ length: 784 }, (_, at) => (label * 31 + i * 7 + at) % 256);
+      const pictures = [...Array.from({ length: 8 }, (_, i) => picture(i)), picture(0), []];
+      writeFileSync(join(packageFolder, 'src/clothes', `${label}.json`), JSON.stringify({ data: pictures }));
+    });
+    const out = join(folder, 'pictures');
+    const written = preparePictures(packageFolder, out, { train: Number.POSITIVE_INFINITY, test: 3 });
+    expect(written.test).toBe(30);
+    expect(written.train).toBeLessThanOrEqual(50);
+    const first = readFileSync(join(out, 'test/bag/00001.png'));
+    expect(preparePictures(packageFolder, out, { train: Number.POSITIVE_INFINITY, test: 3 })).toEqual(
+      written,
+    );
+    expect(preparePictures(packageFolder, out, { train: 2, test: 3 })).toEqual({ train: 20, test: 30 });
+    expect(readFileSync(join(out, 'test/bag/00001.png'))).toEqual(first);
+  });
+});
