@@ -8,6 +8,12 @@ describe('names', () => {
     expect([...words].sort(compareCodePoints)).toEqual(['', 'B', 'a', 'ab', 'b', '\u00e9', '\uFF5E', astral]);
   });
 
+  it('orders the same from either side', () => {
+    const astral = String.fromCodePoint(0x1f600);
+    expect(compareCodePoints(astral, '\uFF5E')).toBeGreaterThan(0);
+    expect(compareCodePoints('\uFF5E', astral)).toBeLessThan(0);
+  });
+
   it('knows pictures by their extension in any case', () => {
     expect(['a.jpg', 'b.PNG', 'c.d.JPeG'].every(isPictureName)).toBe(true);
     expect(['a', 'a.txt', '.jpg', 'jpg', 'a.jpg.bak'].some(isPictureName)).toBe(false);

@@ -108,6 +108,8 @@ describe('a folder of splits', () => {
       'plane/3.png': await picture(3),
     });
     expect((await scanDataset(dir)).classes).toEqual(['car', 'plane', 'train']);
+    const both = await tree({ 'train/1.png': await picture(1), 'test/2.png': await picture(2) });
+    expect((await scanDataset(both)).classes).toEqual(['test', 'train']);
     const nested = await tree({ 'car/1.png': await picture(1), 'train/steam/2.png': await picture(2) });
     expect((await scanDataset(nested)).classes).toEqual(['car', 'train']);
   });
@@ -119,7 +121,7 @@ describe('a manifest', () => {
       'a, b.png': await picture(1),
       'sub/2.png': await picture(2),
       'list.csv':
-        '\uFEFFid,Path,Label,SPLIT\r\n1,"a, b.png",cat,train\r\n2, sub/2.png ,"big ""dog""",val\r\n\r\n',
+        '\uFEFF"Path",Label,SPLIT,id\r\n"a, b.png",cat,train,1\r\n sub/2.png ,"big ""dog""",val,2\r\n\r\n',
     });
     const data = await scanDataset(join(dir, 'list.csv'));
     expect(data.root).toBe(dir);
