@@ -1,4 +1,5 @@
-// AlignedBuffer: a grow-only byte buffer on 64-byte boundaries (a cache line, the widest SIMD vector).
+// AlignedBuffer: a grow-only byte buffer on 64-byte boundaries (a cache line, the widest SIMD
+// vector).
 #ifndef SAKER_BASE_ALIGNED_BUFFER_H_
 #define SAKER_BASE_ALIGNED_BUFFER_H_
 
@@ -11,7 +12,8 @@ namespace saker {
 
 inline constexpr size_t kBufferAlignment = 64;
 
-// Owns its bytes; movable, not copyable. Contents are lost when it grows, which is what scratch wants.
+// Owns its bytes; movable, not copyable. Contents are lost when it grows, which is what scratch
+// wants.
 class AlignedBuffer {
  public:
   // Makes at least `size` bytes available. False when memory is short; the buffer is then empty.

@@ -1,10 +1,10 @@
-// DLPack v0 (dmlc/dlpack, ABI before versioned tensors): how a tensor crosses from one addon to another.
-// Only the structs and the enum values that Saker uses; layouts are fixed by that ABI.
+// DLPack v0 (dmlc/dlpack, ABI before versioned tensors): how a tensor crosses from one addon to
+// another. Only the structs and the enum values that Saker uses; layouts are fixed by that ABI.
 //
-// A DLManagedTensor travels inside a DlpackCapsule behind a Node-API External that carries kDlpackTypeTag.
-// A consumer must check the tag (napi_check_object_type_tag), take `tensor` out, leave nullptr behind, and
-// call tensor->deleter(tensor) once when done, on any thread. A capsule that was never consumed frees its
-// tensor when the External is collected.
+// A DLManagedTensor travels inside a DlpackCapsule behind a Node-API External that carries
+// kDlpackTypeTag. A consumer must check the tag (napi_check_object_type_tag), take `tensor` out,
+// leave nullptr behind, and call tensor->deleter(tensor) once when done, on any thread. A capsule
+// that was never consumed frees its tensor when the External is collected.
 #ifndef SAKER_BASE_DLPACK_H_
 #define SAKER_BASE_DLPACK_H_
 
@@ -33,7 +33,7 @@ struct DLTensor {
   int32_t ndim;
   DLDataType dtype;
   int64_t* shape;
-  int64_t* strides;      // in elements; nullptr: compact row-major
+  int64_t* strides;  // in elements; nullptr: compact row-major
   uint64_t byte_offset;
 };
 
@@ -44,7 +44,8 @@ struct DLManagedTensor {
 };
 
 static_assert(sizeof(void*) != 8 || sizeof(DLTensor) == 48, "DLTensor must keep DLPack's layout");
-static_assert(sizeof(void*) != 8 || sizeof(DLManagedTensor) == 64, "DLManagedTensor must keep DLPack's layout");
+static_assert(sizeof(void*) != 8 || sizeof(DLManagedTensor) == 64,
+              "DLManagedTensor must keep DLPack's layout");
 
 // What the External points to.
 struct DlpackCapsule {

@@ -10,9 +10,10 @@
 
 namespace saker {
 
-// Opens files one after the other; bytes() stays valid until the next Open or Close. Not thread-safe: one per
-// thread. Small files are read into a buffer that is kept (a mapping costs two system calls, page faults and
-// a TLB flush on every core, more than the copy); larger ones are mapped.
+// Opens files one after the other; bytes() stays valid until the next Open or Close. Not
+// thread-safe: one per thread. Small files are read into a buffer that is kept (a mapping costs two
+// system calls, page faults and a TLB flush on every core, more than the copy); larger ones are
+// mapped.
 class FileBytes {
  public:
   FileBytes() = default;
@@ -20,7 +21,8 @@ class FileBytes {
   FileBytes(const FileBytes&) = delete;
   FileBytes& operator=(const FileBytes&) = delete;
 
-  // Errors: E_FILE_NOT_FOUND; E_FILE_READ (a folder, no permission, not a regular file, ...); E_MEMORY.
+  // Errors: E_FILE_NOT_FOUND; E_FILE_READ (a folder, no permission, not a regular file, ...);
+  // E_MEMORY.
   Status Open(const std::string& path);
   void Close();
 

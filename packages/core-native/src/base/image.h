@@ -20,8 +20,8 @@ struct Rect {
   bool operator!=(const Rect& o) const { return !(*this == o); }
 };
 
-// Borrowed u8 pixels, HWC interleaved: RGB (channels 3) or grey (channels 1). `stride` is bytes from one
-// row to the next, at least width * channels.
+// Borrowed u8 pixels, HWC interleaved: RGB (channels 3) or grey (channels 1). `stride` is bytes
+// from one row to the next, at least width * channels.
 struct ImageView {
   const uint8_t* data = nullptr;
   int width = 0;

@@ -35,8 +35,8 @@ inline Status OkStatus() { return Status(); }
 template <typename T>
 class [[nodiscard]] StatusOr {
  public:
-  StatusOr(Status status) : status_(std::move(status)) {}       // NOLINT: implicit by design
-  StatusOr(T value) : value_(std::move(value)) {}               // NOLINT: implicit by design
+  StatusOr(Status status) : status_(std::move(status)) {}  // NOLINT: implicit by design
+  StatusOr(T value) : value_(std::move(value)) {}          // NOLINT: implicit by design
 
   bool ok() const { return value_.has_value(); }
   const Status& status() const { return status_; }
@@ -54,19 +54,19 @@ class [[nodiscard]] StatusOr {
 
 }  // namespace saker
 
-#define SAKER_RETURN_IF_ERROR(expr)                    \
-  do {                                                 \
-    ::saker::Status saker_status = (expr);             \
-    if (!saker_status.ok()) return saker_status;       \
+#define SAKER_RETURN_IF_ERROR(expr)              \
+  do {                                           \
+    ::saker::Status saker_status = (expr);       \
+    if (!saker_status.ok()) return saker_status; \
   } while (0)
 
 // Stops the process when our own invariant is broken.
-#define SAKER_CHECK(condition)                                                              \
-  do {                                                                                      \
-    if (!(condition)) {                                                                     \
-      std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition);    \
-      std::abort();                                                                         \
-    }                                                                                       \
+#define SAKER_CHECK(condition)                                                           \
+  do {                                                                                   \
+    if (!(condition)) {                                                                  \
+      std::fprintf(stderr, "%s:%d: check failed: %s\n", __FILE__, __LINE__, #condition); \
+      std::abort();                                                                      \
+    }                                                                                    \
   } while (0)
 
 #endif  // SAKER_BASE_STATUS_H_

@@ -36,6 +36,8 @@ Napi::Object InitAddon(Napi::Env env, Napi::Object exports) {
 }  // namespace
 }  // namespace saker
 
-static Napi::Object InitCore(Napi::Env env, Napi::Object exports) { return saker::InitAddon(env, exports); }
+static Napi::Object InitCore(Napi::Env env, Napi::Object exports) {
+  return saker::InitAddon(env, exports);
+}
 
 NODE_API_MODULE(core, InitCore)

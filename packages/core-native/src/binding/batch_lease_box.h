@@ -11,8 +11,8 @@
 
 namespace saker {
 
-// Held by the batch's External and by its ArrayBuffer, whichever lives longer. `lease` is dropped by
-// release(); `ring` keeps the memory mapped for as long as JavaScript can see it.
+// Held by the batch's External and by its ArrayBuffer, whichever lives longer. `lease` is dropped
+// by release(); `ring` keeps the memory mapped for as long as JavaScript can see it.
 struct LeaseBox {
   std::shared_ptr<BatchLease> lease;
   std::shared_ptr<BatchRing> ring;
@@ -24,8 +24,8 @@ using SharedLeaseBox = std::shared_ptr<LeaseBox>;
 Napi::Value WrapLease(Napi::Env env, const SharedLeaseBox& box);
 SharedLeaseBox UnwrapLease(const Napi::Value& external);
 
-// An ArrayBuffer over the slot's first `size` bytes, no copy. Empty, with an exception pending where external
-// memory is forbidden, when it can't be made.
+// An ArrayBuffer over the slot's first `size` bytes, no copy. Empty, with an exception pending
+// where external memory is forbidden, when it can't be made.
 Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t size);
 
 // See BatchToDlpackCall. The box's lease must not have been released.

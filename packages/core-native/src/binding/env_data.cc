@@ -5,12 +5,14 @@
 namespace saker {
 namespace {
 
-// False while a worker thread is being terminated: Node then still drains thread-safe functions, with a valid
-// environment, but every call that could run JavaScript fails. Setting a property is the least such call.
+// False while a worker thread is being terminated: Node then still drains thread-safe functions,
+// with a valid environment, but every call that could run JavaScript fails. Setting a property is
+// the least such call.
 bool CanRunJs(napi_env env) {
   napi_value object;
   napi_value value;
-  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
+  return napi_create_object(env, &object) == napi_ok &&
+         napi_get_undefined(env, &value) == napi_ok &&
          napi_set_named_property(env, object, "alive", value) == napi_ok;
 }
 
@@ -29,9 +31,10 @@ Status EnvData::Install(Napi::Env env) {
   Bridge* bridge = data->bridge_.get();
   const Napi::String name = Napi::String::New(env, "saker");
   const napi_status made =
-      napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr, data.get(),
-                                      &EnvData::OnComplete, &bridge->function_);
-  if (made != napi_ok) return Status(ErrorCode::kInternal, "no thread-safe function for this environment");
+      napi_create_threadsafe_function(env, nullptr, nullptr, name, 0, 1, nullptr, nullptr,
+                                      data.get(), &EnvData::OnComplete, &bridge->function_);
+  if (made != napi_ok)
+    return Status(ErrorCode::kInternal, "no thread-safe function for this environment");
   // An idle addon must not keep the process alive; Begin refs it while a promise is open.
   napi_unref_threadsafe_function(env, bridge->function_);
   // Hooks run in reverse order, so this one runs before the function's own.

@@ -1,10 +1,10 @@
-// EnvData: everything core.node keeps for one Node environment (the main thread or one worker thread), and
-// the one way in which native threads answer JavaScript.
+// EnvData: everything core.node keeps for one Node environment (the main thread or one worker
+// thread), and the one way in which native threads answer JavaScript.
 //
-// Rules: JavaScript values are touched on the environment's own thread only. A PromiseTask is made there, its
-// plain fields are filled by native threads, and it comes back there to settle its promise. When the
-// environment ends, a cleanup hook closes the bridge and waits for the tasks that native threads still hold,
-// so nothing reads a buffer of an environment that is gone.
+// Rules: JavaScript values are touched on the environment's own thread only. A PromiseTask is made
+// there, its plain fields are filled by native threads, and it comes back there to settle its
+// promise. When the environment ends, a cleanup hook closes the bridge and waits for the tasks that
+// native threads still hold, so nothing reads a buffer of an environment that is gone.
 #ifndef SAKER_BINDING_ENV_DATA_H_
 #define SAKER_BINDING_ENV_DATA_H_
 
@@ -30,7 +30,8 @@ class PromiseTask {
   explicit PromiseTask(Napi::Env env) : deferred_(Napi::Promise::Deferred::New(env)) {}
   virtual ~PromiseTask() = default;
 
-  // On the environment's thread, only when `status` is OK. May leave a pending JavaScript exception.
+  // On the environment's thread, only when `status` is OK. May leave a pending JavaScript
+  // exception.
   virtual Napi::Value Value(Napi::Env env) = 0;
 
   // Keeps a buffer or array alive, and its memory in place, until the promise is settled.

@@ -64,7 +64,8 @@ class DecodeTask : public ImageTask {
     SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image));
     SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
     size = image.view.stride * image.view.height;
-    if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the decoded picture");
+    if (!pixels->Reserve(size))
+      return Status(ErrorCode::kMemory, "no memory for the decoded picture");
     std::memcpy(pixels->data(), image.view.data, size);
     return OkStatus();
   }
@@ -109,7 +110,8 @@ Napi::Value DecodeCall(const Napi::CallbackInfo& info) {
   DecodeTask* raw = task.get();
   const Napi::Promise promise = data->Begin(std::move(task));
   WorkPool::Shared().Submit([raw, bridge = data->bridge()](SampleScratch* scratch) {
-    if (!bridge->closed()) raw->Run(scratch, [&](Bytes bytes) { return raw->Fill(bytes, scratch); });
+    if (!bridge->closed())
+      raw->Run(scratch, [&](Bytes bytes) { return raw->Fill(bytes, scratch); });
     bridge->Complete(raw);
   });
   return promise;

@@ -34,13 +34,15 @@ Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buff
   return copy;
 }
 
-Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer, size_t elements) {
+Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer,
+                      size_t elements) {
   if (buffer.IsEmpty()) return env.Undefined();
   if (dtype == OutputDtype::kF32) return Napi::Float32Array::New(env, elements, buffer, 0);
   return Napi::Uint8Array::New(env, elements, buffer, 0);
 }
 
-Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width, int count) {
+Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,
+                        int count) {
   const Napi::Array shape = Napi::Array::New(env);
   uint32_t at = 0;
   if (count >= 0) shape.Set(at++, count);

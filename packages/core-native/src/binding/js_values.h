@@ -1,4 +1,5 @@
-// Small conversions between JavaScript values and native ones. The TypeScript half has checked types already.
+// Small conversions between JavaScript values and native ones. The TypeScript half has checked
+// types already.
 #ifndef SAKER_BINDING_JS_VALUES_H_
 #define SAKER_BINDING_JS_VALUES_H_
 
@@ -15,26 +16,32 @@
 
 namespace saker {
 
-// A picture given as a path or as a Uint8Array. The array is kept by the task; its bytes are read in place.
+// A picture given as a path or as a Uint8Array. The array is kept by the task; its bytes are read
+// in place.
 struct JsSource {
   std::string path;
   Bytes bytes;
   bool is_path = false;
 
-  SampleSource source() const { return is_path ? SampleSource{&path, {}} : SampleSource{nullptr, bytes}; }
+  SampleSource source() const {
+    return is_path ? SampleSource{&path, {}} : SampleSource{nullptr, bytes};
+  }
 };
 
 JsSource ReadSource(const Napi::Value& value, PromiseTask* task);
 
-// Wraps memory in an ArrayBuffer without copying; the buffer frees it. Copies where the runtime forbids
-// external memory (pointer-compressed builds). Empty when the environment is being terminated.
+// Wraps memory in an ArrayBuffer without copying; the buffer frees it. Copies where the runtime
+// forbids external memory (pointer-compressed builds). Empty when the environment is being
+// terminated.
 Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buffer, size_t size);
 
 // A Float32Array or Uint8Array over `buffer`.
-Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer, size_t elements);
+Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer,
+                      size_t elements);
 
 // [C, H, W] or [H, W, C], with `count` before it when count >= 0.
-Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width, int count);
+Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,
+                        int count);
 
 // Integer or number members of an options object; `fallback` when absent or undefined.
 int64_t Int64Member(const Napi::Object& object, const char* name, int64_t fallback);

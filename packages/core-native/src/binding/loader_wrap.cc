@@ -36,7 +36,8 @@ class NextTask : public PromiseTask {
     Napi::Int32Array labels = Napi::Int32Array::New(env, count);
     Napi::Int32Array ids = Napi::Int32Array::New(env, count);
     // Nothing can be made in an environment that is being terminated.
-    if (buffer.IsEmpty() || labels.Data() == nullptr || ids.Data() == nullptr) return env.Undefined();
+    if (buffer.IsEmpty() || labels.Data() == nullptr || ids.Data() == nullptr)
+      return env.Undefined();
     const Napi::Object out = Napi::Object::New(env);
     out.Set("data", TypedView(env, program.dtype, buffer, bytes / program.element_bytes()));
     out.Set("shape", OutputShape(env, program, program.height, program.width, slot.count));
@@ -72,12 +73,12 @@ class NextTask : public PromiseTask {
 }  // namespace
 
 Napi::Function LoaderWrap::Define(Napi::Env env) {
-  return DefineClass(env, "NativeLoader",
-                     {InstanceMethod<&LoaderWrap::StartEpoch>("startEpoch"),
-                      InstanceMethod<&LoaderWrap::CancelEpoch>("cancelEpoch"),
-                      InstanceMethod<&LoaderWrap::Next>("next"),
-                      InstanceMethod<&LoaderWrap::Stats>("stats"),
-                      InstanceMethod<&LoaderWrap::Close>("close")});
+  return DefineClass(
+      env, "NativeLoader",
+      {InstanceMethod<&LoaderWrap::StartEpoch>("startEpoch"),
+       InstanceMethod<&LoaderWrap::CancelEpoch>("cancelEpoch"),
+       InstanceMethod<&LoaderWrap::Next>("next"), InstanceMethod<&LoaderWrap::Stats>("stats"),
+       InstanceMethod<&LoaderWrap::Close>("close")});
 }
 
 LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LoaderWrap>(info) {
@@ -106,8 +107,8 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
     return;
   }
   loader_ = std::move(*loader);
-  // A loader whose environment ends must stop waiting threads before EnvData waits for open promises; hooks
-  // run in reverse order of being added, so this one comes first.
+  // A loader whose environment ends must stop waiting threads before EnvData waits for open
+  // promises; hooks run in reverse order of being added, so this one comes first.
   napi_add_env_cleanup_hook(info.Env(), &LoaderWrap::OnEnvironmentEnd, this);
 }
 
@@ -172,7 +173,8 @@ Napi::Value ReleaseBatchCall(const Napi::CallbackInfo& info) {
 Napi::Value BatchToDlpackCall(const Napi::CallbackInfo& info) {
   const SharedLeaseBox box = UnwrapLease(info[0]);
   if (box == nullptr || box->lease == nullptr) {
-    return EnvData::Of(info.Env())->Throw(info.Env(), Status(ErrorCode::kClosed, "the batch was released"));
+    return EnvData::Of(info.Env())
+        ->Throw(info.Env(), Status(ErrorCode::kClosed, "the batch was released"));
   }
   return LeaseToDlpack(info.Env(), *box);
 }

@@ -36,7 +36,8 @@ struct RunContext {
 
 class RunImageTask : public PromiseTask {
  public:
-  RunImageTask(Napi::Env env, RunContext run_context) : PromiseTask(env), context(std::move(run_context)) {}
+  RunImageTask(Napi::Env env, RunContext run_context)
+      : PromiseTask(env), context(std::move(run_context)) {}
 
   RunContext context;
   JsSource source;
@@ -68,7 +69,8 @@ class RunImageTask : public PromiseTask {
 
 class RunBatchTask : public PromiseTask {
  public:
-  RunBatchTask(Napi::Env env, RunContext run_context) : PromiseTask(env), context(std::move(run_context)) {}
+  RunBatchTask(Napi::Env env, RunContext run_context)
+      : PromiseTask(env), context(std::move(run_context)) {}
 
   RunContext context;
   std::vector<JsSource> sources;
@@ -158,7 +160,8 @@ Napi::Value PipelineWrap::RunBatch(const Napi::CallbackInfo& info) {
   auto task =
       std::make_unique<RunBatchTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
   const uint32_t count = inputs.Length();
-  for (uint32_t i = 0; i < count; ++i) task->sources.push_back(ReadSource(inputs.Get(i), task.get()));
+  for (uint32_t i = 0; i < count; ++i)
+    task->sources.push_back(ReadSource(inputs.Get(i), task.get()));
   task->sample_ids.assign(ids.Data(), ids.Data() + count);
   task->statuses.resize(count);
   task->key = KeyFrom(options);

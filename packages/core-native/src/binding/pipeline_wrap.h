@@ -26,7 +26,8 @@ class PipelineWrap : public Napi::ObjectWrap<PipelineWrap> {
   Napi::Value Shape(const Napi::CallbackInfo& info);
   // runImage(input, {seed, epoch, sampleId, reference}): Promise<{data, shape}>
   Napi::Value RunImage(const Napi::CallbackInfo& info);
-  // runBatch(inputs, out, sampleIds: Int32Array, {seed, epoch, threads, reference}): Promise<failures>
+  // runBatch(inputs, out, sampleIds: Int32Array, {seed, epoch, threads, reference}):
+  // Promise<failures>
   Napi::Value RunBatch(const Napi::CallbackInfo& info);
   // plan({width, height, orientation, channels, format}, {seed, epoch, sampleId}): object
   Napi::Value Plan(const Napi::CallbackInfo& info);

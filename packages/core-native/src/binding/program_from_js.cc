@@ -72,11 +72,14 @@ bool Read(const Napi::Value& v, std::optional<T>* out) {
   return true;
 }
 
-Status Unsupported(const std::string& detail) { return Status(ErrorCode::kPipelineUnsupported, detail); }
+Status Unsupported(const std::string& detail) {
+  return Status(ErrorCode::kPipelineUnsupported, detail);
+}
 
 // Fills `params` from the op object when the name is Params' own.
 template <class Params>
-bool TryOp(const std::string& name, const Napi::Object& object, OpParams* out, std::string* bad_field) {
+bool TryOp(const std::string& name, const Napi::Object& object, OpParams* out,
+           std::string* bad_field) {
   if (name != Params::kName) return false;
   Params params;
   params.VisitFields([&](const char* field, auto& member) {

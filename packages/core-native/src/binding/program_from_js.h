@@ -9,7 +9,8 @@
 namespace saker {
 
 // Reads `spec` (already validated, all defaults filled in) and compiles it.
-// Errors: E_PIPELINE_UNSUPPORTED: an op or enum value this build does not know, or CompileProgram's own.
+// Errors: E_PIPELINE_UNSUPPORTED: an op or enum value this build does not know, or CompileProgram's
+// own.
 StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec);
 
 }  // namespace saker

@@ -27,8 +27,8 @@ Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info) {
   return OkStatus();
 }
 
-Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
-              DecodedImage* out) {
+Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+              DecodeScratch* scratch, DecodedImage* out) {
   const Rect& r = request.region;
   SAKER_CHECK(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0);
   SAKER_CHECK(r.width <= info.width - r.x && r.height <= info.height - r.y);

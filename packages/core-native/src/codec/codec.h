@@ -1,8 +1,8 @@
 // Codec: from file bytes to u8 pixels, no more of them than asked for.
 //
-// Three calls: Probe reads headers only; Decode makes the pixels of one region in the STORED orientation;
-// OrientImage (orient.h) turns them upright. Formats: JPEG (libjpeg-turbo) and PNG (libspng), told apart by
-// content, never by name.
+// Three calls: Probe reads headers only; Decode makes the pixels of one region in the STORED
+// orientation; OrientImage (orient.h) turns them upright. Formats: JPEG (libjpeg-turbo) and PNG
+// (libspng), told apart by content, never by name.
 //
 // All functions are thread-safe as long as each thread brings its own DecodeScratch.
 #ifndef SAKER_CODEC_CODEC_H_
@@ -36,9 +36,9 @@ struct ImageInfo {
   ImageFormat format = ImageFormat::kJpeg;
   int width = 0;
   int height = 0;
-  int channels = 3;      // of the file, palette expanded, alpha not counted: 1 or 3
-  int bit_depth = 8;     // per channel, as stored: 1, 2, 4, 8 or 16
-  int orientation = 1;   // EXIF, 1..8
+  int channels = 3;     // of the file, palette expanded, alpha not counted: 1 or 3
+  int bit_depth = 8;    // per channel, as stored: 1, 2, 4, 8 or 16
+  int orientation = 1;  // EXIF, 1..8
   bool has_alpha = false;
 
   bool swaps_axes() const { return orientation >= 5; }
@@ -48,19 +48,20 @@ struct ImageInfo {
 
 // What to decode: a region in STORED full-resolution pixels and a scale of 1/scale_denom.
 struct DecodeRequest {
-  Rect region;           // inside [0, width) x [0, height), not empty
-  int scale_denom = 1;   // 1, 2, 4 or 8; above 1 for JPEG only (libjpeg 8/8, 4/8, 2/8, 1/8)
-  int channels = 3;      // 3: RGB, grey replicated; 1: only for a file whose own channels are 1
+  Rect region;          // inside [0, width) x [0, height), not empty
+  int scale_denom = 1;  // 1, 2, 4 or 8; above 1 for JPEG only (libjpeg 8/8, 4/8, 2/8, 1/8)
+  int channels = 3;     // 3: RGB, grey replicated; 1: only for a file whose own channels are 1
 };
 
 // Decoded pixels, borrowed from the DecodeScratch that made them (valid until its next Decode).
-// The scaled full image has ceil(width / scale_denom) x ceil(height / scale_denom) pixels; pixel (0,0) here
-// is its pixel (origin_x, origin_y). The region's pixels are all here; there may be more around them.
+// The scaled full image has ceil(width / scale_denom) x ceil(height / scale_denom) pixels; pixel
+// (0,0) here is its pixel (origin_x, origin_y). The region's pixels are all here; there may be more
+// around them.
 struct DecodedImage {
   ImageView view;
   int origin_x = 0;
   int origin_y = 0;
-  int full_width = 0;    // of the scaled full image
+  int full_width = 0;  // of the scaled full image
   int full_height = 0;
 };
 
@@ -73,10 +74,10 @@ class DecodeScratch {
   DecodeScratch& operator=(const DecodeScratch&) = delete;
 
   struct Jpeg;
-  Jpeg* jpeg();                 // created at first use
-  AlignedBuffer pixels;         // the decoded region
-  AlignedBuffer oriented;       // the region turned upright
-  AlignedBuffer line;           // one row before conversion
+  Jpeg* jpeg();            // created at first use
+  AlignedBuffer pixels;    // the decoded region
+  AlignedBuffer oriented;  // the region turned upright
+  AlignedBuffer line;      // one row before conversion
 
  private:
   std::unique_ptr<Jpeg> jpeg_;
@@ -87,11 +88,11 @@ class DecodeScratch {
 // E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED (the file ends inside its headers).
 Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info);
 
-// Decodes `request.region` of an image that Probe accepted. The pixels of the region are the same bits as
-// those of a full decode at the same scale.
-// Errors: E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED (pixel data end early: never half a picture), E_MEMORY.
-Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
-              DecodedImage* out);
+// Decodes `request.region` of an image that Probe accepted. The pixels of the region are the same
+// bits as those of a full decode at the same scale. Errors: E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED
+// (pixel data end early: never half a picture), E_MEMORY.
+Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+              DecodeScratch* scratch, DecodedImage* out);
 
 }  // namespace saker
 

@@ -13,7 +13,8 @@ using test_images::AsBytes;
 
 Status ProbeText(const std::string& text) {
   ImageInfo info;
-  return Probe(Bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size()), CodecLimits(), &info);
+  return Probe(Bytes(reinterpret_cast<const uint8_t*>(text.data()), text.size()), CodecLimits(),
+               &info);
 }
 
 TEST(ProbeTest, NoBytesAreAnEmptyImage) { EXPECT_EQ(ProbeText("").code(), ErrorCode::kImageEmpty); }
@@ -23,7 +24,10 @@ TEST(ProbeTest, OtherFormatsAreNamed) {
       {"GIF89a......", "GIF"},
       {std::string("RIFF\0\0\0\0WEBPVP8 ", 16), "WebP"},
       {std::string("II*\0\0\0\0\0", 8), "TIFF"},
-      {std::string("\0\0\0\x20" "ftypavif", 12), "AVIF"},
+      {std::string("\0\0\0\x20"
+                   "ftypavif",
+                   12),
+       "AVIF"},
       {"BM......", "BMP"},
       {"<?xml version='1.0'?><svg/>", "SVG"},
       {"hello", "a text file"},

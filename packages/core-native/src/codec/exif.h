@@ -6,8 +6,8 @@
 
 namespace saker {
 
-// Orientation 1..8 from a TIFF block (the bytes after "Exif\0\0" in a JPEG APP1, or a PNG eXIf chunk).
-// Anything malformed or out of range counts as 1: bad metadata never costs a picture.
+// Orientation 1..8 from a TIFF block (the bytes after "Exif\0\0" in a JPEG APP1, or a PNG eXIf
+// chunk). Anything malformed or out of range counts as 1: bad metadata never costs a picture.
 int ExifOrientation(Bytes tiff);
 
 }  // namespace saker

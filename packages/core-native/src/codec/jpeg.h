@@ -6,13 +6,14 @@
 
 namespace saker {
 
-// Walks the markers up to the first scan; no libjpeg state is needed. Pixel limits are the caller's.
+// Walks the markers up to the first scan; no libjpeg state is needed. Pixel limits are the
+// caller's.
 Status ProbeJpeg(Bytes bytes, ImageInfo* info);
 
 // See Decode. Inverse DCT is the accurate integer one ("islow") and chroma upsampling is the smooth
 // ("fancy") one: Pillow's choices, so full-scale pixels are Pillow's bits.
-Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
-                  DecodedImage* out);
+Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+                  DecodeScratch* scratch, DecodedImage* out);
 
 }  // namespace saker
 

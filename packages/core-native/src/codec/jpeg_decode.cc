@@ -19,7 +19,7 @@ struct DecodeScratch::Jpeg {
   jpeg_error_mgr errors;
   jpeg_progress_mgr progress;
   jmp_buf escape;
-  ErrorCode code;                     // set before `escape` is taken
+  ErrorCode code;  // set before `escape` is taken
   char message[JMSG_LENGTH_MAX];
 
   Jpeg();
@@ -53,8 +53,8 @@ void OnError(j_common_ptr common) {
   }
 }
 
-// Level -1 is a warning: libjpeg would go on and paint grey. The ones that mean lost pixels end the decode;
-// the harmless ones (extraneous bytes, odd markers) are ignored, as every viewer does.
+// Level -1 is a warning: libjpeg would go on and paint grey. The ones that mean lost pixels end the
+// decode; the harmless ones (extraneous bytes, odd markers) are ignored, as every viewer does.
 void OnMessage(j_common_ptr common, int level) {
   if (level >= 0) return;
   switch (common->err->msg_code) {
@@ -79,8 +79,8 @@ void OnProgress(j_common_ptr common) {
   std::longjmp(jpeg->escape, 1);
 }
 
-// A file cut within its scan data has no end marker after the start of the scan. Searching backwards ends at
-// once in a whole file, and trailing bytes after the end marker do no harm.
+// A file cut within its scan data has no end marker after the start of the scan. Searching
+// backwards ends at once in a whole file, and trailing bytes after the end marker do no harm.
 bool HasEndMarker(const uint8_t* scan, const uint8_t* end) {
   for (const uint8_t* p = end - 1; p > scan; --p) {
     if (*p == 0xd9 && p[-1] == 0xff) return true;
@@ -150,8 +150,8 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
     for (int i = 0; i < count; ++i) rows[i] = pixels->data() + (y + i) * stride;
     y += static_cast<int>(jpeg_read_scanlines(cinfo, rows, count));
   }
-  out->view = {pixels->data(), static_cast<int>(cinfo->output_width), height, cinfo->output_components,
-               stride};
+  out->view = {pixels->data(), static_cast<int>(cinfo->output_width), height,
+               cinfo->output_components, stride};
   out->origin_x = static_cast<int>(x_offset);
   out->origin_y = region.y;
   out->full_width = full_width;
@@ -172,7 +172,8 @@ DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk) {
   errors.emit_message = OnMessage;
   errors.output_message = [](j_common_ptr) {};
   cinfo.client_data = this;
-  // jpeg_create_decompress may itself fail (memory, library mismatch); it keeps err and client_data.
+  // jpeg_create_decompress may itself fail (memory, library mismatch); it keeps err and
+  // client_data.
   SAKER_CHECK(setjmp(escape) == 0);
   jpeg_create_decompress(&cinfo);
   cinfo.client_data = this;
@@ -188,8 +189,8 @@ DecodeScratch::Jpeg* DecodeScratch::jpeg() {
   return jpeg_.get();
 }
 
-Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
-                  DecodedImage* out) {
+Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+                  DecodeScratch* scratch, DecodedImage* out) {
   DecodeScratch::Jpeg* jpeg = scratch->jpeg();
   if (DecodeRegion(jpeg, bytes, info, request, &scratch->pixels, out)) return OkStatus();
   return Status(jpeg->code, std::string("JPEG: ") + jpeg->message);

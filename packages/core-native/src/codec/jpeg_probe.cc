@@ -63,7 +63,8 @@ Status ProbeJpeg(Bytes bytes, ImageInfo* info) {
   bool have_exif = false;
   size_t at = 2;
   for (;;) {
-    // A marker is FF, any number of fill FFs, then its code; bytes before it are skipped as libjpeg does.
+    // A marker is FF, any number of fill FFs, then its code; bytes before it are skipped as libjpeg
+    // does.
     while (at < bytes.size() && bytes[at] != 0xff) ++at;
     while (at < bytes.size() && bytes[at] == 0xff) ++at;
     if (at >= bytes.size()) {

@@ -54,8 +54,8 @@ void ExpectRegionsEqualFull(const std::vector<uint8_t>& file, int denom, int cha
       const uint8_t* a = full.view.Row(y) + x0 * channels;
       const uint8_t* b = part.view.Row(y - part.origin_y) + (x0 - part.origin_x) * channels;
       ASSERT_EQ(0, std::memcmp(a, b, static_cast<size_t>(x1 - x0) * channels))
-          << what << " 1/" << denom << " row " << y << " of region " << r.x << "," << r.y << " " << r.width
-          << "x" << r.height;
+          << what << " 1/" << denom << " row " << y << " of region " << r.x << "," << r.y << " "
+          << r.width << "x" << r.height;
     }
   }
 }
@@ -182,7 +182,8 @@ TEST(JpegTest, FlippedBytesNeverCrash) {
       CodecLimits limits;
       limits.max_pixels = 1 << 20;
       if (!Probe(AsBytes(bad), limits, &info).ok()) continue;
-      Rect region{static_cast<int>(rng() % info.width), static_cast<int>(rng() % info.height), 1, 1};
+      Rect region{static_cast<int>(rng() % info.width), static_cast<int>(rng() % info.height), 1,
+                  1};
       region.width = info.width - region.x;
       region.height = info.height - region.y;
       const Status status = Decode(AsBytes(bad), info, {region, 1 << (i % 4), 3}, &scratch, &image);

@@ -14,8 +14,8 @@ using test_images::AsBytes;
 // The definition, by where the stored pixel (x, y) of a w x h image lands in the upright one.
 void Upright(int o, int w, int h, int x, int y, int* ux, int* uy) {
   const int mx = w - 1 - x, my = h - 1 - y;
-  const int table[9][2] = {{x, y},  {x, y},  {mx, y},  {mx, my}, {x, my},
-                           {y, x},  {my, x}, {my, mx}, {y, mx}};
+  const int table[9][2] = {{x, y}, {x, y},  {mx, y},  {mx, my}, {x, my},
+                           {y, x}, {my, x}, {my, mx}, {y, mx}};
   *ux = table[o][0];
   *uy = table[o][1];
 }
@@ -39,7 +39,8 @@ TEST(OrientTest, EveryOrientationMovesEveryPixelWhereExifSays) {
         for (int x = 0; x < w; ++x) {
           int ux, uy;
           Upright(o, 100, 80, x + 11, y + 7, &ux, &uy);
-          const uint8_t* got = image.view.Row(uy - image.origin_y) + (ux - image.origin_x) * channels;
+          const uint8_t* got =
+              image.view.Row(uy - image.origin_y) + (ux - image.origin_x) * channels;
           ASSERT_EQ(got[0], stored[(y * w + x) * channels]) << "orientation " << o;
           ASSERT_EQ(got[channels - 1], stored[(y * w + x) * channels + channels - 1]);
         }

@@ -1,4 +1,5 @@
-// DecodePng: rows of the region only, straight into the scratch's pixels where no conversion is needed.
+// DecodePng: rows of the region only, straight into the scratch's pixels where no conversion is
+// needed.
 #include <spng.h>
 
 #include <algorithm>
@@ -34,7 +35,8 @@ Status SpngStatus(int error) {
   }
 }
 
-// Rows below the region are not inflated, so the cut of a truncated file is looked for in its chunks.
+// Rows below the region are not inflated, so the cut of a truncated file is looked for in its
+// chunks.
 Status CheckWhole(Bytes bytes) {
   PngChunkWalker walker(bytes);
   while (walker.Next()) {
@@ -46,9 +48,9 @@ Status CheckWhole(Bytes bytes) {
 // How one row travels from libspng to 8-bit pixels.
 struct RowFormat {
   int spng_format;
-  int in_bytes;   // per pixel of a decoded row
+  int in_bytes;  // per pixel of a decoded row
   enum { kReady, kGreyAlpha8, k16 } kind;
-  int samples;    // of k16, per pixel
+  int samples;  // of k16, per pixel
 };
 
 RowFormat RowFormatOf(const spng_ihdr& ihdr, int channels) {
@@ -67,7 +69,8 @@ RowFormat RowFormatOf(const spng_ihdr& ihdr, int channels) {
   return {SPNG_FMT_PNG, samples * 2, RowFormat::k16, samples};
 }
 
-// 16-bit samples in machine order to 8 bits, alpha dropped, grey replicated when three channels are asked.
+// 16-bit samples in machine order to 8 bits, alpha dropped, grey replicated when three channels are
+// asked.
 void Narrow(uint8_t* out, const uint8_t* row, int width, int samples, int channels) {
   const int step = samples >= 3 ? 1 : 0;  // grey: every output channel reads sample 0
   for (int x = 0; x < width; ++x) {
@@ -80,7 +83,8 @@ void Narrow(uint8_t* out, const uint8_t* row, int width, int samples, int channe
 }
 
 // Copies or converts `width` pixels of a decoded row, from pixel x on.
-void StoreRow(uint8_t* out, const uint8_t* row, int x, int width, const RowFormat& format, int channels) {
+void StoreRow(uint8_t* out, const uint8_t* row, int x, int width, const RowFormat& format,
+              int channels) {
   const uint8_t* first = row + static_cast<size_t>(x) * format.in_bytes;
   switch (format.kind) {
     case RowFormat::kReady:
@@ -95,8 +99,8 @@ void StoreRow(uint8_t* out, const uint8_t* row, int x, int width, const RowForma
   }
 }
 
-int DecodeInterlaced(spng_ctx* ctx, const RowFormat& format, const ImageInfo& info, const Rect& region,
-                     int channels, DecodeScratch* scratch) {
+int DecodeInterlaced(spng_ctx* ctx, const RowFormat& format, const ImageInfo& info,
+                     const Rect& region, int channels, DecodeScratch* scratch) {
   const size_t row_bytes = static_cast<size_t>(info.width) * format.in_bytes;
   const size_t out_stride = static_cast<size_t>(region.width) * channels;
   if (!scratch->line.Reserve(row_bytes * info.height)) return SPNG_EMEM;
@@ -104,8 +108,9 @@ int DecodeInterlaced(spng_ctx* ctx, const RowFormat& format, const ImageInfo& in
       spng_decode_image(ctx, scratch->line.data(), row_bytes * info.height, format.spng_format, 0);
   if (error != 0) return error;
   for (int y = 0; y < region.height; ++y) {
-    StoreRow(scratch->pixels.data() + y * out_stride, scratch->line.data() + (region.y + y) * row_bytes,
-             region.x, region.width, format, channels);
+    StoreRow(scratch->pixels.data() + y * out_stride,
+             scratch->line.data() + (region.y + y) * row_bytes, region.x, region.width, format,
+             channels);
   }
   return 0;
 }
@@ -131,12 +136,13 @@ int DecodeRows(spng_ctx* ctx, const RowFormat& format, const ImageInfo& info, co
 
 }  // namespace
 
-Status DecodePng(Bytes bytes, const ImageInfo& info, const DecodeRequest& request, DecodeScratch* scratch,
-                 DecodedImage* out) {
+Status DecodePng(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+                 DecodeScratch* scratch, DecodedImage* out) {
   SAKER_RETURN_IF_ERROR(CheckWhole(bytes));
   const Context ctx(spng_ctx_new(0));
   if (ctx == nullptr) return Status(ErrorCode::kMemory, "PNG: no memory for the decoder");
-  spng_set_image_limits(ctx.get(), static_cast<uint32_t>(info.width), static_cast<uint32_t>(info.height));
+  spng_set_image_limits(ctx.get(), static_cast<uint32_t>(info.width),
+                        static_cast<uint32_t>(info.height));
   spng_set_chunk_limits(ctx.get(), kMaxAncillaryBytes, kMaxAncillaryBytes);
   int error = spng_set_png_buffer(ctx.get(), bytes.data(), bytes.size());
   spng_ihdr ihdr;

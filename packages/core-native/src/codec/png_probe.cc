@@ -25,8 +25,8 @@ Status ProbePng(Bytes bytes, ImageInfo* info) {
   const uint32_t width = ReadBigEndian32(header.data());
   const uint32_t height = ReadBigEndian32(header.data() + 4);
   if (width == 0 || height == 0 || width > kMaxSide || height > kMaxSide) {
-    return Status(ErrorCode::kImageCorrupt, "PNG header gives a size of " + std::to_string(width) + "x" +
-                                                std::to_string(height));
+    return Status(ErrorCode::kImageCorrupt, "PNG header gives a size of " + std::to_string(width) +
+                                                "x" + std::to_string(height));
   }
   info->width = static_cast<int>(width);
   info->height = static_cast<int>(height);

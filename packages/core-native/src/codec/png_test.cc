@@ -23,7 +23,8 @@ Status DecodeRegion(const std::vector<uint8_t>& file, const Rect& region, int ch
   return Decode(AsBytes(file), info, {region, 1, channels}, scratch, image);
 }
 
-void ExpectPixels(const std::vector<uint8_t>& file, const std::vector<uint8_t>& want, int channels) {
+void ExpectPixels(const std::vector<uint8_t>& file, const std::vector<uint8_t>& want,
+                  int channels) {
   DecodeScratch scratch;
   DecodedImage image;
   std::mt19937 rng(3);
@@ -40,8 +41,8 @@ void ExpectPixels(const std::vector<uint8_t>& file, const std::vector<uint8_t>& 
     ASSERT_EQ(image.origin_x, r.x);
     ASSERT_EQ(image.origin_y, r.y);
     for (int y = 0; y < r.height; ++y) {
-      ASSERT_EQ(0, std::memcmp(image.view.Row(y),
-                               want.data() + ((r.y + y) * kW + r.x) * channels, r.width * channels))
+      ASSERT_EQ(0, std::memcmp(image.view.Row(y), want.data() + ((r.y + y) * kW + r.x) * channels,
+                               r.width * channels))
           << "row " << y;
     }
   }
@@ -108,7 +109,8 @@ TEST(PngTest, PaletteIsExpanded) {
   spng_plte palette = {};
   palette.n_entries = 256;
   for (int i = 0; i < 256; ++i) {
-    palette.entries[i] = {static_cast<uint8_t>(i), static_cast<uint8_t>(255 - i), static_cast<uint8_t>(i / 2), 0};
+    palette.entries[i] = {static_cast<uint8_t>(i), static_cast<uint8_t>(255 - i),
+                          static_cast<uint8_t>(i / 2), 0};
   }
   const std::vector<uint8_t> index = Pixels(kW, kH, 1);
   std::vector<uint8_t> rgb;
@@ -122,7 +124,8 @@ TEST(PngTest, SixteenBitSamplesAreRoundedToEight) {
   for (const int type : {SPNG_COLOR_TYPE_TRUECOLOR, SPNG_COLOR_TYPE_GRAYSCALE,
                          SPNG_COLOR_TYPE_TRUECOLOR_ALPHA, SPNG_COLOR_TYPE_GRAYSCALE_ALPHA}) {
     const bool grey = type == SPNG_COLOR_TYPE_GRAYSCALE || type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
-    const bool alpha = type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA || type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
+    const bool alpha =
+        type == SPNG_COLOR_TYPE_TRUECOLOR_ALPHA || type == SPNG_COLOR_TYPE_GRAYSCALE_ALPHA;
     const int samples = (grey ? 1 : 3) + (alpha ? 1 : 0);
     const std::vector<uint8_t> raw = Pixels(kW, kH, samples * 2);
     std::vector<uint8_t> want;
@@ -145,8 +148,8 @@ TEST(PngTest, SixteenBitSamplesAreRoundedToEight) {
 
 TEST(PngTest, ExifOrientationIsRead) {
   const std::vector<uint8_t> tiff = test_images::ExifTiff(8);
-  const std::vector<uint8_t> file = Png(kW, kH, SPNG_COLOR_TYPE_TRUECOLOR, 8, Pixels(kW, kH, 3), false,
-                                        nullptr, AsBytes(tiff));
+  const std::vector<uint8_t> file =
+      Png(kW, kH, SPNG_COLOR_TYPE_TRUECOLOR, 8, Pixels(kW, kH, 3), false, nullptr, AsBytes(tiff));
   ImageInfo info;
   ASSERT_TRUE(Probe(AsBytes(file), CodecLimits(), &info).ok());
   EXPECT_EQ(info.orientation, 8);

@@ -1,4 +1,5 @@
-// Pictures made on the fly for the codec and loader tests: pixels by formula, files by libjpeg and libspng.
+// Pictures made on the fly for the codec and loader tests: pixels by formula, files by libjpeg and
+// libspng.
 #ifndef SAKER_CODEC_TEST_IMAGES_H_
 #define SAKER_CODEC_TEST_IMAGES_H_
 
@@ -15,7 +16,8 @@
 namespace saker {
 namespace test_images {
 
-// Smooth gradients with hard edges and noise on top: every chroma sample differs from its neighbours.
+// Smooth gradients with hard edges and noise on top: every chroma sample differs from its
+// neighbours.
 inline std::vector<uint8_t> Pixels(int width, int height, int channels, uint32_t seed = 1) {
   std::vector<uint8_t> pixels(static_cast<size_t>(width) * height * channels);
   uint32_t state = seed * 2654435761u + 1;
@@ -53,8 +55,9 @@ inline std::vector<uint8_t> Jpeg(int width, int height, const JpegOptions& optio
   cinfo.image_width = static_cast<JDIMENSION>(width);
   cinfo.image_height = static_cast<JDIMENSION>(height);
   cinfo.input_components = options.channels;
-  cinfo.in_color_space =
-      options.channels == 1 ? JCS_GRAYSCALE : options.channels == 4 ? JCS_CMYK : JCS_RGB;
+  cinfo.in_color_space = options.channels == 1   ? JCS_GRAYSCALE
+                         : options.channels == 4 ? JCS_CMYK
+                                                 : JCS_RGB;
   jpeg_set_defaults(&cinfo);
   jpeg_set_quality(&cinfo, options.quality, TRUE);
   if (options.channels == 3) {
@@ -114,7 +117,8 @@ inline std::vector<uint8_t> Png(int width, int height, int colour_type, int bit_
 inline std::vector<uint8_t> ExifTiff(int orientation, bool big_endian = false) {
   const auto o = static_cast<uint8_t>(orientation);
   if (big_endian) {
-    return {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, o, 0, 0, 0, 0, 0, 0};
+    return {'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0,
+            3,   0,   0, 0,  1, 0, o, 0, 0, 0, 0,    0,    0};
   }
   return {'I', 'I', 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 0x01, 3, 0, 1, 0, 0, 0, o, 0, 0, 0, 0, 0, 0, 0};
 }

@@ -4,15 +4,16 @@
 
 namespace saker {
 
-StatusOr<std::shared_ptr<BatchRing>> BatchRing::Create(int num_slots, int batch_size, size_t item_bytes) {
+StatusOr<std::shared_ptr<BatchRing>> BatchRing::Create(int num_slots, int batch_size,
+                                                       size_t item_bytes) {
   std::shared_ptr<BatchRing> ring(new BatchRing(batch_size, item_bytes));
   const size_t n = static_cast<size_t>(batch_size);
   for (int i = 0; i < num_slots; ++i) {
     auto slot = std::make_unique<BatchSlot>();
     if (item_bytes > SIZE_MAX / n || !slot->data.Reserve(item_bytes * n)) {
-      return Status(ErrorCode::kMemory, "no memory for " + std::to_string(num_slots) + " batches of " +
-                                            std::to_string(batch_size) + " samples of " +
-                                            std::to_string(item_bytes) + " bytes");
+      return Status(ErrorCode::kMemory, "no memory for " + std::to_string(num_slots) +
+                                            " batches of " + std::to_string(batch_size) +
+                                            " samples of " + std::to_string(item_bytes) + " bytes");
     }
     slot->statuses.resize(n);
     slot->labels.resize(n);
@@ -35,7 +36,8 @@ BatchSlot* BatchRing::TakeFree() {
 
 BatchSlot* BatchRing::FindReady(uint64_t generation, uint32_t batch) {
   for (const auto& slot : slots_) {
-    if (slot->state == SlotState::kReady && slot->generation == generation && slot->batch == batch) {
+    if (slot->state == SlotState::kReady && slot->generation == generation &&
+        slot->batch == batch) {
       return slot.get();
     }
   }

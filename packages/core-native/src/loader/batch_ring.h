@@ -1,9 +1,9 @@
 // BatchRing: the slots that batches are made in. Memory is allocated once; a slot goes round
 // free > filling > ready > leased > free.
 //
-// Ownership: the ring is shared by the loader and by every lease, so a batch that outlives its loader keeps
-// its memory. All slot fields are guarded by `mutex`, except the pixels and statuses of a filling slot, whose
-// items are each written by the one thread that took them.
+// Ownership: the ring is shared by the loader and by every lease, so a batch that outlives its
+// loader keeps its memory. All slot fields are guarded by `mutex`, except the pixels and statuses
+// of a filling slot, whose items are each written by the one thread that took them.
 #ifndef SAKER_LOADER_BATCH_RING_H_
 #define SAKER_LOADER_BATCH_RING_H_
 
@@ -21,16 +21,16 @@ namespace saker {
 enum class SlotState : uint8_t { kFree, kFilling, kReady, kLeased };
 
 struct BatchSlot {
-  AlignedBuffer data;              // batch_size items of item_bytes
-  std::vector<Status> statuses;    // per item
+  AlignedBuffer data;            // batch_size items of item_bytes
+  std::vector<Status> statuses;  // per item
   std::vector<int32_t> labels;
   std::vector<int32_t> sample_ids;
-  std::vector<uint32_t> samples;   // index into the loader's samples, per item
+  std::vector<uint32_t> samples;  // index into the loader's samples, per item
   SlotState state = SlotState::kFree;
-  uint64_t generation = 0;         // of the epoch run that fills it
-  uint32_t batch = 0;              // number within the epoch
-  int count = 0;                   // items in use
-  int unfinished = 0;              // items not yet written
+  uint64_t generation = 0;  // of the epoch run that fills it
+  uint32_t batch = 0;       // number within the epoch
+  int count = 0;            // items in use
+  int unfinished = 0;       // items not yet written
 };
 
 class BatchLease;
@@ -38,7 +38,8 @@ class BatchLease;
 class BatchRing : public std::enable_shared_from_this<BatchRing> {
  public:
   // Allocates everything. Errors: E_MEMORY.
-  static StatusOr<std::shared_ptr<BatchRing>> Create(int num_slots, int batch_size, size_t item_bytes);
+  static StatusOr<std::shared_ptr<BatchRing>> Create(int num_slots, int batch_size,
+                                                     size_t item_bytes);
 
   // Guards every slot; `changed` is notified when a slot becomes free.
   std::mutex mutex;
@@ -72,7 +73,8 @@ class BatchRing : public std::enable_shared_from_this<BatchRing> {
 // The right to read one ready slot. Dropping the last reference, on any thread, frees the slot.
 class BatchLease {
  public:
-  BatchLease(std::shared_ptr<BatchRing> ring, BatchSlot* slot) : ring_(std::move(ring)), slot_(slot) {}
+  BatchLease(std::shared_ptr<BatchRing> ring, BatchSlot* slot)
+      : ring_(std::move(ring)), slot_(slot) {}
   ~BatchLease();
   BatchLease(const BatchLease&) = delete;
   BatchLease& operator=(const BatchLease&) = delete;

@@ -33,8 +33,8 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
   std::unique_ptr<Loader> loader(new Loader(std::move(options)));
   const size_t item_bytes = static_cast<size_t>(program.height) * program.width * program.channels *
                             program.element_bytes();
-  auto ring = BatchRing::Create(loader->options_.prefetch + kExtraSlots, loader->options_.batch_size,
-                                item_bytes);
+  auto ring = BatchRing::Create(loader->options_.prefetch + kExtraSlots,
+                                loader->options_.batch_size, item_bytes);
   if (!ring.ok()) return ring.status();
   loader->ring_ = *ring;
   for (int i = 0; i < loader->options_.threads; ++i) {
@@ -60,8 +60,8 @@ void Loader::Stop() {
 
 uint64_t Loader::StartEpoch(uint32_t epoch) {
   std::vector<uint32_t> order;
-  MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed, epoch,
-                 &order);
+  MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed,
+                 epoch, &order);
   std::vector<Delivery> deliveries;
   uint64_t run = 0;
   {
@@ -101,9 +101,10 @@ void Loader::Next(uint64_t run, Callback done) {
           waiters_.push_back({std::move(done), NowNs()});
           return;
         }
-        batch.status = Status(ErrorCode::kBusy, "all " + std::to_string(ring_->num_slots()) +
-                                                    " batch slots are held; call release() on batches "
-                                                    "that are done with");
+        batch.status =
+            Status(ErrorCode::kBusy, "all " + std::to_string(ring_->num_slots()) +
+                                         " batch slots are held; call release() on batches "
+                                         "that are done with");
       } else {
         batch.lease = ring_->Lease(slot);
         ++next_delivery_;
@@ -129,7 +130,8 @@ void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   running_ = false;
   if (filling_ != nullptr) {
     // The items of the begun batch that no thread took will never be written.
-    const uint32_t taken = next_item_ - filling_->batch * static_cast<uint32_t>(options_.batch_size);
+    const uint32_t taken =
+        next_item_ - filling_->batch * static_cast<uint32_t>(options_.batch_size);
     filling_->unfinished -= filling_->count - static_cast<int>(taken);
     if (filling_->unfinished == 0) ring_->MakeFree(filling_);
     filling_ = nullptr;

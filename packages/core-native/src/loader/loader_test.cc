@@ -93,7 +93,8 @@ TEST(LoaderTest, EpochsAreTheSameForAnyThreadAndPrefetchCount) {
 TEST(LoaderTest, ShuffledEpochsDifferAndEachVisitsEverySampleOnce) {
   const TempFolder folder;
   const auto loader = MustCreate(OptionsFor(WriteJpegs(folder, 13)));
-  const Epoch a = ReadEpoch(loader.get(), 0), b = ReadEpoch(loader.get(), 1), again = ReadEpoch(loader.get(), 0);
+  const Epoch a = ReadEpoch(loader.get(), 0), b = ReadEpoch(loader.get(), 1),
+              again = ReadEpoch(loader.get(), 0);
   EXPECT_NE(a.ids, b.ids);
   EXPECT_EQ(a.ids, again.ids);
   EXPECT_EQ(a.pixels, again.pixels);

@@ -25,7 +25,8 @@ Status RunInto(const SampleJob& job, const SampleSource& source, const SampleKey
 
 }  // namespace
 
-Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes, StageTimes* times) {
+Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes,
+                  StageTimes* times) {
   if (source.path == nullptr) {
     *bytes = source.bytes;
     return OkStatus();

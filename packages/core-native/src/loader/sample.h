@@ -13,7 +13,8 @@
 
 namespace saker {
 
-// All memory one thread needs to run samples; grows to the largest picture seen, then allocates no more.
+// All memory one thread needs to run samples; grows to the largest picture seen, then allocates no
+// more.
 struct SampleScratch {
   FileBytes file;
   DecodeScratch decode;
@@ -47,13 +48,15 @@ struct SampleSource {
 };
 
 // Makes `*bytes` the picture's bytes; a file's stay valid until scratch->file is opened again.
-Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes, StageTimes* times);
+Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes,
+                  StageTimes* times);
 
 // Headers and plan. Errors: those of Probe and MakePlan.
 Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,
                   SamplePlan* plan);
 
-// Pixels of a planned sample into `out` (plan.output_bytes() bytes). Errors: those of Decode and Execute.
+// Pixels of a planned sample into `out` (plan.output_bytes() bytes). Errors: those of Decode and
+// Execute.
 Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const SamplePlan& plan,
                const OutputView& out, SampleScratch* scratch, StageTimes* times);
 

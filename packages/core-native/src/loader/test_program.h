@@ -52,7 +52,8 @@ class TempFolder {
   std::string Write(const std::string& name, const std::vector<uint8_t>& bytes) const {
     const std::string file = path_ + "/" + name;
     std::ofstream(file, std::ios::binary)
-        .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+        .write(reinterpret_cast<const char*>(bytes.data()),
+               static_cast<std::streamsize>(bytes.size()));
     return file;
   }
   const std::string& path() const { return path_; }

@@ -14,7 +14,8 @@
 
 namespace saker {
 
-// Runs tasks in the order given, each on one of `threads` threads with that thread's scratch. Thread-safe.
+// Runs tasks in the order given, each on one of `threads` threads with that thread's scratch.
+// Thread-safe.
 class WorkPool {
  public:
   using Task = std::function<void(SampleScratch*)>;
@@ -27,15 +28,17 @@ class WorkPool {
 
   void Submit(Task task);
 
-  // Calls body(i, scratch) for every i in [0, count) on at most `width` threads, each taking the next index
-  // when done with one, so a slow item delays nobody; then `done` once, on the thread that finished last.
+  // Calls body(i, scratch) for every i in [0, count) on at most `width` threads, each taking the
+  // next index when done with one, so a slow item delays nobody; then `done` once, on the thread
+  // that finished last.
   void ForEach(int count, int width, std::function<void(int, SampleScratch*)> body,
                std::function<void()> done);
 
   int size() const { return static_cast<int>(threads_.size()); }
 
-  // One pool for the process, as wide as the machine, shared by all Node environments. It is never destroyed:
-  // its threads end with the process, so no order of exit can leave a task without a pool.
+  // One pool for the process, as wide as the machine, shared by all Node environments. It is never
+  // destroyed: its threads end with the process, so no order of exit can leave a task without a
+  // pool.
   static WorkPool& Shared();
 
  private:

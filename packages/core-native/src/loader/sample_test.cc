@@ -1,0 +1,97 @@
+// RunSample end to end, and its promise that a warm thread allocates nothing.
+#include "loader/sample.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+#include <vector>
+
+#include "loader/test_program.h"
+
+namespace {
+std::atomic<int64_t> allocations{0};
+
+void* CountedAllocate(size_t size, size_t alignment) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const size_t rounded = (size + alignment - 1) / alignment * alignment;
+  return std::aligned_alloc(alignment, rounded == 0 ? alignment : rounded);
+}
+
+void* OrThrow(void* p) {
+  if (p == nullptr) throw std::bad_alloc();
+  return p;
+}
+}  // namespace
+
+// The whole set is replaced, so that every delete meets its own new.
+void* operator new(size_t size) { return OrThrow(CountedAllocate(size, alignof(max_align_t))); }
+void* operator new[](size_t size) { return OrThrow(CountedAllocate(size, alignof(max_align_t))); }
+void* operator new(size_t size, std::align_val_t a) {
+  return OrThrow(CountedAllocate(size, static_cast<size_t>(a)));
+}
+void* operator new(size_t size, const std::nothrow_t&) noexcept {
+  return CountedAllocate(size, alignof(max_align_t));
+}
+void* operator new(size_t size, std::align_val_t a, const std::nothrow_t&) noexcept {
+  return CountedAllocate(size, static_cast<size_t>(a));
+}
+void operator delete(void* p) noexcept { std::free(p); }
+void operator delete[](void* p) noexcept { std::free(p); }
+void operator delete(void* p, size_t) noexcept { std::free(p); }
+void operator delete[](void* p, size_t) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, size_t, std::align_val_t) noexcept { std::free(p); }
+void operator delete(void* p, const std::nothrow_t&) noexcept { std::free(p); }
+void operator delete(void* p, std::align_val_t, const std::nothrow_t&) noexcept { std::free(p); }
+
+namespace saker {
+namespace {
+
+using test_program::TempFolder;
+
+TEST(RunSampleTest, AWarmThreadAllocatesNothingPerPicture) {
+  const TempFolder folder;
+  std::vector<std::string> files = test_program::WriteJpegs(folder, 12);
+  test_images::JpegOptions turned;
+  turned.app1 = test_images::ExifApp1(6);
+  files.push_back(folder.Write("turned.jpg", test_images::Jpeg(90, 60, turned)));
+  files.push_back(folder.Write("p.png", test_images::Png(70, 50, SPNG_COLOR_TYPE_TRUECOLOR, 8,
+                                                         test_images::Pixels(70, 50, 3))));
+  const auto program = test_program::SmallTrainProgram();
+  const SampleJob job{program.get(), CodecLimits(), ExecutorKind::kFused};
+  std::vector<uint8_t> out(16 * 16 * 3);
+  SampleScratch scratch;
+  StageTimes times;
+  for (int pass = 0; pass < 3; ++pass) {
+    const int64_t before = allocations.load();
+    for (uint32_t epoch = 0; epoch < 4; ++epoch) {
+      for (uint32_t i = 0; i < files.size(); ++i) {
+        ASSERT_TRUE(RunSample(job, {&files[i], {}}, {1, epoch, i}, {out.data(), out.size()},
+                              &scratch, &times)
+                        .ok());
+      }
+    }
+    if (pass > 0) {
+      EXPECT_EQ(allocations.load() - before, 0);
+    }
+  }
+}
+
+TEST(RunSampleTest, AFailureZeroFillsTheOutput) {
+  const auto program = test_program::SmallTrainProgram();
+  const SampleJob job{program.get(), CodecLimits(), ExecutorKind::kFused};
+  const std::vector<uint8_t> whole = test_images::Jpeg(40, 40);
+  std::vector<uint8_t> out(16 * 16 * 3, 7);
+  SampleScratch scratch;
+  StageTimes times;
+  const Bytes cut(whole.data(), whole.size() - 20);
+  const Status status =
+      RunSample(job, {nullptr, cut}, SampleKey(), {out.data(), out.size()}, &scratch, &times);
+  EXPECT_EQ(status.code(), ErrorCode::kImageTruncated);
+  EXPECT_EQ(out, std::vector<uint8_t>(out.size(), 0));
+}
+
+}  // namespace
+}  // namespace saker
