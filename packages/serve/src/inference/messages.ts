@@ -63,7 +63,6 @@ export interface WorkerStart extends WorkerModel {
 export type ToWorker =
   | {
       readonly type: 'predict';
-      readonly id: number;
       /** Transferred: the sender's view is empty afterwards. */
       readonly bytes: Uint8Array;
       readonly topK: number;
@@ -77,4 +76,4 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready'; readonly info: ModelInfo }
   | { readonly type: 'failed'; readonly error: ErrorJson; readonly stack?: string }
-  | { readonly type: 'outcome'; readonly id: number; readonly outcome: PictureOutcome };
+  | { readonly type: 'outcome'; readonly outcome: PictureOutcome };

@@ -32,11 +32,6 @@ export interface PoolState {
   readonly running: number;
 }
 
-/**
- * Pictures a worker may hold: one in inference and one whose bytes are already there, so that the thread has no idle
- * gap while the answer of the first travels back.
- */
-const HELD_PER_WORKER = 2;
 const CLOSE_GRACE_MS = 2_000;
 
 export class InferencePool {
@@ -48,7 +43,6 @@ export class InferencePool {
   readonly #idle = new Set<() => void>();
   readonly #notStarted: (error: SakerError) => void;
   #info: ModelInfo | null = null;
-  #nextId = 1;
   #open = 0;
   #draining = false;
 
@@ -96,7 +90,7 @@ export class InferencePool {
       workers: this.#slots.length,
       ready: this.#slots.filter((slot) => slot.ready).length,
       waiting: this.#queue.size,
-      running: this.#slots.reduce((sum, slot) => sum + slot.held, 0),
+      running: this.#slots.filter((slot) => slot.busy).length,
     };
   }
 
@@ -121,7 +115,7 @@ export class InferencePool {
     if (refusal) throw refusal;
     const { signal, topK, probabilities } = options;
     if (signal?.aborted) throw cancelled();
-    const tasks = pictures.map((bytes) => new Task(this.#nextId++, bytes, topK, probabilities));
+    const tasks = pictures.map((bytes) => new Task(bytes, topK, probabilities));
     for (const task of tasks) this.#queue.add(task);
     this.#open += 1;
     let giveUp!: (error: SakerError) => void;
@@ -183,22 +177,23 @@ export class InferencePool {
     task.fail(cancelled());
   }
 
+  /**
+   * One picture per worker at a time. A second one waiting inside the worker measures worse: its pixels are made while
+   * ONNX Runtime computes, and with a worker on every core the two only slow each other down (README).
+   */
   #dispatch(): void {
-    while (this.#queue.size > 0) {
-      let best: WorkerSlot | null = null;
-      for (const slot of this.#slots)
-        if (slot.ready && slot.held < HELD_PER_WORKER && (!best || slot.held < best.held)) best = slot;
-      if (!best) return;
+    for (const slot of this.#slots) {
+      if (!slot.ready || slot.busy) continue;
       const task = this.#queue.shift();
-      if (task) best.run(task);
+      if (!task) return;
+      slot.run(task);
     }
   }
 
   #replaceHung(): void {
     const now = performance.now();
     const { hangMs } = this.options;
-    for (const slot of this.#slots)
-      if (slot.oldestMs(now) > hangMs) slot.abandon(`no answer for ${hangMs} ms`);
+    for (const slot of this.#slots) if (slot.busyMs(now) > hangMs) slot.abandon(`no answer for ${hangMs} ms`);
   }
 }
 

@@ -2,21 +2,23 @@ import { SakerError } from '@saker/spec';
 import { describe, expect, it } from 'vitest';
 import { Task, TaskQueue } from './task.js';
 
-const task = (id: number): Task => new Task(id, new Uint8Array(1), 1, false);
+const task = (): Task => new Task(new Uint8Array(1), 1, false);
 
 describe('TaskQueue', () => {
   it('is first in, first out, and forgets what is deleted from its middle', () => {
     const queue = new TaskQueue();
-    const tasks = [task(1), task(2), task(3)];
+    const tasks = [task(), task(), task()];
     for (const one of tasks) queue.add(one);
     queue.delete(tasks[1]!);
-    expect([queue.shift()?.id, queue.shift()?.id, queue.shift()]).toEqual([1, 3, undefined]);
+    expect(queue.shift()).toBe(tasks[0]);
+    expect(queue.shift()).toBe(tasks[2]);
+    expect(queue.shift()).toBeUndefined();
   });
 });
 
 describe('Task', () => {
   it('settles once', async () => {
-    const one = task(1);
+    const one = task();
     one.fail(new SakerError('E_TIMEOUT', { what: 'It', limit: 1 }));
     one.fail(new SakerError('E_INTERNAL', { detail: 'late' }));
     expect(one.settled).toBe(true);

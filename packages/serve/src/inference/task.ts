@@ -17,7 +17,6 @@ export class Task {
   #settle: ((result: TaskResult) => void) | null = null;
 
   constructor(
-    readonly id: number,
     readonly bytes: Uint8Array,
     readonly topK: number,
     readonly probabilities: boolean,

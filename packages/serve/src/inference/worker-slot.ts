@@ -13,7 +13,7 @@ export interface SlotEvents {
   onLoadFailed(error: SakerError): void;
   /** Room for a picture. */
   onFree(): void;
-  /** The worker ended without being asked to; its pictures have been failed. */
+  /** The worker ended without being asked to; its picture has been failed. */
   onDied(error: SakerError): void;
 }
 
@@ -23,7 +23,7 @@ const FIRST_RESTART_MS = 50;
 const SLOWEST_RESTART_MS = 10_000;
 
 export class WorkerSlot {
-  readonly #tasks = new Map<number, Task>();
+  #task: Task | null = null;
   #worker: Worker | null = null;
   #state: State = 'ended';
   #closing = false;
@@ -43,25 +43,23 @@ export class WorkerSlot {
     return this.#state === 'ready';
   }
 
-  /** Pictures the worker holds. */
-  get held(): number {
-    return this.#tasks.size;
+  /** A picture is with the worker. */
+  get busy(): boolean {
+    return this.#task !== null;
   }
 
   /** Hands a picture over; its bytes move to the worker's thread. */
   run(task: Task): void {
     task.startedAt = performance.now();
-    this.#tasks.set(task.id, task);
-    const { id, bytes, topK, probabilities } = task;
-    const message: ToWorker = { type: 'predict', id, bytes, topK, probabilities };
+    this.#task = task;
+    const { bytes, topK, probabilities } = task;
+    const message: ToWorker = { type: 'predict', bytes, topK, probabilities };
     this.#worker?.postMessage(message, [bytes.buffer as ArrayBuffer]);
   }
 
-  /** Milliseconds the oldest held picture has been there. */
-  oldestMs(now: number): number {
-    let oldest = 0;
-    for (const task of this.#tasks.values()) oldest = Math.max(oldest, now - task.startedAt);
-    return oldest;
+  /** Milliseconds the worker has been at its picture; 0 when it has none. */
+  busyMs(now: number): number {
+    return this.#task ? now - this.#task.startedAt : 0;
   }
 
   /** Makes the worker fail as by an uncaught exception, as soon as it takes messages. It is replaced. */
@@ -133,9 +131,8 @@ export class WorkerSlot {
 
   #onMessage(message: FromWorker): void {
     if (message.type === 'outcome') {
-      const task = this.#tasks.get(message.id);
-      this.#tasks.delete(message.id);
-      task?.settle(message.outcome);
+      this.#task?.settle(message.outcome);
+      this.#task = null;
       this.events.onFree();
     } else if (message.type === 'ready') {
       this.#state = 'ready';
@@ -154,9 +151,8 @@ export class WorkerSlot {
     this.#worker = null;
     this.#state = 'ended';
     // The reason may quote memory or paths, so clients get the plain fact and the log gets the reason.
-    const error = new SakerError('E_WORKER_FAILED', { detail: 'its thread ended' });
-    for (const task of this.#tasks.values()) task.fail(error);
-    this.#tasks.clear();
+    this.#task?.fail(new SakerError('E_WORKER_FAILED', { detail: 'its thread ended' }));
+    this.#task = null;
     if (this.#closing) return;
     this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: this.#reason ?? 'unknown' }));
     const delay = Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#failuresInARow);

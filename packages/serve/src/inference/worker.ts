@@ -25,7 +25,7 @@ if (port) {
       }
       if (message.type === 'crash') throw new Error('crashed by request');
       void passGate(start.gate, () => predictOne(predictor, message)).then((outcome) =>
-        send({ type: 'outcome', id: message.id, outcome }),
+        send({ type: 'outcome', outcome }),
       );
     });
     send({ type: 'ready', info: describe(predictor) });
