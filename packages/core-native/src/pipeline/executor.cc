@@ -18,9 +18,11 @@ Status Execute(const SamplePlan& plan, const DecodedImage& image, ExecutorScratc
                      need.x + need.width <= image.origin_x + image.view.width &&
                      need.y + need.height <= image.origin_y + image.view.height &&
                      (image.view.channels == 1 || image.view.channels == 3);
-  if (!holds) return Status(ErrorCode::kInternal, "the decoded region does not hold the planned one");
+  if (!holds)
+    return Status(ErrorCode::kInternal, "the decoded region does not hold the planned one");
   if (out.bytes < plan.output_bytes()) {
-    return Status(ErrorCode::kInternal, "the output has " + std::to_string(out.bytes) + " bytes, the plan makes " +
+    return Status(ErrorCode::kInternal, "the output has " + std::to_string(out.bytes) +
+                                            " bytes, the plan makes " +
                                             std::to_string(plan.output_bytes()));
   }
   if (kind == ExecutorKind::kReference) return ExecuteSimple(plan, image, out);

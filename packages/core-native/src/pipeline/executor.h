@@ -1,15 +1,14 @@
-// Executors: run a SamplePlan on decoded pixels. Two, of one signature: the reference (double precision,
-// obviously correct, slow) and the fused one (Highway, all SIMD targets in one binary).
+// Executors: run a SamplePlan on decoded pixels. Two, of one signature: the reference (double
+// precision, obviously correct, slow) and the fused one (Highway, all SIMD targets in one binary).
 //
 // What both compute, per output pixel and channel (the fusion contract):
 //   h = clamp(sum_x wx * in + fill * (1 - sum wx))      per needed source row, clamped to [0, 255]
 //   v = clamp(sum_y wy * h + fill * (1 - sum wy))       clamped to [0, 255]
-//   colour steps in order, each clamped to [0, 255]; contrast takes the mean luma of the whole output as it
-//   stands at that step, not rounded
-//   1 channel: 0.299 R + 0.587 G + 0.114 B
-//   f32: v * scale + bias.  u8: floor(v + 0.5)
-// The clamp of h is Pillow's: its pass between the two is u8. Its rounding there is not repeated, which is what
-// the "1 level" of the promise pays for.
+//   colour steps in order, each clamped to [0, 255]; contrast takes the mean luma of the whole
+//   output as it stands at that step, not rounded 1 channel: 0.299 R + 0.587 G + 0.114 B f32: v *
+//   scale + bias.  u8: floor(v + 0.5)
+// The clamp of h is Pillow's: its pass between the two is u8. Its rounding there is not repeated,
+// which is what the "1 level" of the promise pays for.
 #ifndef SAKER_PIPELINE_EXECUTOR_H_
 #define SAKER_PIPELINE_EXECUTOR_H_
 
@@ -52,8 +51,8 @@ enum class ExecutorKind : uint8_t { kFused, kReference };
 Status Execute(const SamplePlan& plan, const DecodedImage& image, ExecutorScratch* scratch,
                const OutputView& out, ExecutorKind kind = ExecutorKind::kFused);
 
-// Name of the SIMD target that the fused executor runs on this machine, e.g. "AVX3_ZEN4", and all that are
-// both compiled in and supported here, best first.
+// Name of the SIMD target that the fused executor runs on this machine, e.g. "AVX3_ZEN4", and all
+// that are both compiled in and supported here, best first.
 std::string SimdTarget();
 std::vector<std::string> SimdTargets();
 

@@ -1,8 +1,10 @@
 // The row loops of the fused executor, for one SIMD target.
 //
-// Layouts: `line` and ring rows are f32 RGBx (x unused), so that one 128-bit block is one pixel. The horizontal
-// pass takes kRows source rows at once, interleaved [x][row][4]: a weight is then one broadcast for all of them,
-// whatever the number of taps, and no horizontal add is needed.
+// Layouts: ring rows are f32 RGBx (x unused), so that one 128-bit block is one pixel. The
+// horizontal pass takes kRows source rows at once, interleaved [x][row][4]: a weight is then one
+// broadcast for all of them, whatever the number of taps, and no horizontal add is needed. Pixels
+// stay u8 until they are multiplied: widening one anew for every tap costs less than an f32 line
+// that does not fit L1 (measured, 12 % of the whole stage).
 #if defined(SAKER_PIPELINE_FUSED_CPU_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SAKER_PIPELINE_FUSED_CPU_INL_H_
 #undef SAKER_PIPELINE_FUSED_CPU_INL_H_
@@ -10,8 +12,8 @@
 #define SAKER_PIPELINE_FUSED_CPU_INL_H_
 #endif
 
-// Highway's one-lane scalar target, the fallback for an x86 without SSSE3, has no blocks: it runs the reference
-// executor instead.
+// Highway's one-lane scalar target, the fallback for an x86 without SSSE3, has no blocks: it runs
+// the reference executor instead.
 #include "hwy/highway.h"
 #if HWY_TARGET != HWY_SCALAR
 
@@ -37,12 +39,13 @@ using VF = hn::Vec<DF>;
 inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(DF()));
 inline constexpr int kRows = kLanes / 4;
 
-// ---- horizontal pass -----------------------------------------------------------------------------------------
+// ---- horizontal pass ----
 
 // Spreads 4 pixels of `channels` bytes into 4 x RGBx. Reads 16 bytes.
 HWY_INLINE hn::Vec<hn::FixedTag<uint8_t, 16>> LoadPixels4(const uint8_t* p, int channels) {
   const hn::FixedTag<uint8_t, 16> d8;
-  alignas(16) static constexpr uint8_t kRgb[16] = {0, 1, 2, 2, 3, 4, 5, 5, 6, 7, 8, 8, 9, 10, 11, 11};
+  alignas(16) static constexpr uint8_t kRgb[16] = {0, 1, 2, 2, 3, 4,  5,  5,
+                                                   6, 7, 8, 8, 9, 10, 11, 11};
   alignas(16) static constexpr uint8_t kGrey[16] = {0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3};
   return hn::TableLookupBytes(hn::LoadU(d8, p), hn::Load(d8, channels == 3 ? kRgb : kGrey));
 }
@@ -75,10 +78,10 @@ HWY_INLINE void SpreadPixels4(const uint8_t* const* rows, int channels, uint8_t*
   }
 }
 
-// kRows rows of `width` u8 pixels to f32 [x][row][4]. `bytes` and `line` hold width rounded up to 4 pixels.
+// kRows rows of `width` u8 pixels to u8 [x][row][4]; `bytes` holds width rounded up to 4 pixels.
 // Never reads past the end of a row.
-HWY_INLINE void ExpandRows(const uint8_t* const* rows, int width, int channels, uint8_t* HWY_RESTRICT bytes,
-                           float* HWY_RESTRICT line) {
+HWY_INLINE void ExpandRows(const uint8_t* const* rows, int width, int channels,
+                           uint8_t* HWY_RESTRICT bytes) {
   const uint8_t* at[4] = {};
   for (int r = 0; r < kRows; ++r) at[r] = rows[r];
   int x = 0;
@@ -98,19 +101,12 @@ HWY_INLINE void ExpandRows(const uint8_t* const* rows, int width, int channels, 
       for (int r = 0; r < kRows; ++r) tail_at[r] += 4 * channels;
     }
   }
-  const DF d;
-  const hn::Rebind<int32_t, DF> di;
-  const hn::Rebind<uint8_t, DF> d8;
-  const int count = width * 4 * kRows;
-  for (int i = 0; i < count; i += kLanes) {
-    hn::Store(hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d8, bytes + i))), d, line + i);
-  }
 }
 
 HWY_INLINE VF Clamp255(DF d, VF v) { return hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, 255.0f)); }
 
-// Stores the kRows pixels of `v` at `at` of kRows rows that stand `stride` floats apart. A template so that the
-// branches of other vector widths are not compiled.
+// Stores the kRows pixels of `v` at `at` of kRows rows that stand `stride` floats apart. A template
+// so that the branches of other vector widths are not compiled.
 template <class D, class V>
 HWY_INLINE void StorePixels(D d, V v, float* HWY_RESTRICT at, size_t stride) {
   if constexpr (kRows == 1) {
@@ -130,28 +126,35 @@ HWY_INLINE void StorePixels(D d, V v, float* HWY_RESTRICT at, size_t stride) {
   }
 }
 
-// kRows source rows through the x table, into kRows ring rows `stride` floats apart. `fill` is RGBx of the
-// border colour, repeated to kLanes.
-HWY_INLINE void HorizontalPass(const AxisTable& table, const float* HWY_RESTRICT line,
-                               const float* HWY_RESTRICT fill, float* HWY_RESTRICT out, size_t stride) {
+// kRows source rows (`line`, from ExpandRows) through the x table, into kRows ring rows `stride`
+// floats apart. `fill` is RGBx of the border colour, repeated to kLanes.
+HWY_INLINE void HorizontalPass(const AxisTable& table, const uint8_t* HWY_RESTRICT line,
+                               const float* HWY_RESTRICT fill, float* HWY_RESTRICT out,
+                               size_t stride) {
   const DF d;
+  const hn::Rebind<int32_t, DF> di;
+  const hn::Rebind<uint8_t, DF> d8;
   const VF border = hn::Load(d, fill);
   const float* HWY_RESTRICT weights = table.weights.data();
   for (int32_t o = 0; o < table.size; ++o, weights += table.taps) {
-    const float* HWY_RESTRICT from = line + static_cast<size_t>(table.start[o]) * kLanes;
+    const uint8_t* HWY_RESTRICT from = line + static_cast<size_t>(table.start[o]) * kLanes;
     VF sum = hn::Mul(border, hn::Set(d, 1.0f - table.inside[o]));
     for (int32_t k = 0; k < table.count[o]; ++k) {
-      sum = hn::MulAdd(hn::Load(d, from + static_cast<size_t>(k) * kLanes), hn::Set(d, weights[k]), sum);
+      sum = hn::MulAdd(
+          hn::ConvertTo(d,
+                        hn::PromoteTo(di, hn::LoadU(d8, from + static_cast<size_t>(k) * kLanes))),
+          hn::Set(d, weights[k]), sum);
     }
     StorePixels(d, Clamp255(d, sum), out + static_cast<size_t>(o) * 4, stride);
   }
 }
 
-// ---- vertical pass -------------------------------------------------------------------------------------------
+// ---- vertical pass ----
 
 // `count` ring rows of `floats` floats (padded to kLanes) to one, weighted.
-HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int32_t count, float outside,
-                             const float* HWY_RESTRICT fill, int32_t floats, float* HWY_RESTRICT out) {
+HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int32_t count,
+                             float outside, const float* HWY_RESTRICT fill, int32_t floats,
+                             float* HWY_RESTRICT out) {
   const DF d;
   const VF border = hn::Mul(hn::Load(d, fill), hn::Set(d, outside));
   for (int32_t i = 0; i < floats; i += kLanes) {
@@ -163,7 +166,7 @@ HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int
   }
 }
 
-// ---- colour, on planar rows ----------------------------------------------------------------------------------
+// ---- colour, on planar rows ----
 
 struct PlanarRow {
   float* HWY_RESTRICT r;
@@ -234,23 +237,25 @@ HWY_INLINE double LumaSum(const PlanarRow& row, int32_t width) {
   VF sum = hn::Zero(d);
   int32_t x = 0;
   for (; x + kLanes <= width; x += kLanes) {
-    sum = hn::Add(sum, Luma(d, hn::Load(d, row.r + x), hn::Load(d, row.g + x), hn::Load(d, row.b + x)));
+    sum = hn::Add(sum,
+                  Luma(d, hn::Load(d, row.r + x), hn::Load(d, row.g + x), hn::Load(d, row.b + x)));
   }
   double total = hn::GetLane(hn::SumOfLanes(d, sum));
   for (; x < width; ++x) total += kLumaR * row.r[x] + kLumaG * row.g[x] + kLumaB * row.b[x];
   return total;
 }
 
-// ---- store ---------------------------------------------------------------------------------------------------
+// ---- store ----
 
-// `count` values of one row from `from` (padded to kLanes) to `to`, scaled and biased, or rounded half up to u8.
-// Writes exactly `count` values.
+// `count` values of one row from `from` (padded to kLanes) to `to`, scaled and biased, or rounded
+// half up to u8. Writes exactly `count` values.
 HWY_INLINE void StoreF32(const float* HWY_RESTRICT from, int32_t count, float scale, float bias,
                          float* HWY_RESTRICT to) {
   const DF d;
   const VF s = hn::Set(d, scale), b = hn::Set(d, bias);
   int32_t x = 0;
-  for (; x + kLanes <= count; x += kLanes) hn::StoreU(ScaleBias(hn::Load(d, from + x), s, b), d, to + x);
+  for (; x + kLanes <= count; x += kLanes)
+    hn::StoreU(ScaleBias(hn::Load(d, from + x), s, b), d, to + x);
   if (x < count) {
     HWY_ALIGN float tail[kLanes];
     hn::Store(ScaleBias(hn::Load(d, from + x), s, b), d, tail);
@@ -275,15 +280,19 @@ HWY_INLINE void StoreU8(const float* HWY_RESTRICT from, int32_t count, uint8_t* 
   }
 }
 
-// Planar rows to pixels of 3 values, in place of `rgb` (3 * width floats, padded), scaled and biased.
+// Planar rows to pixels of 3 values, in place of `rgb` (3 * width floats, padded), scaled and
+// biased.
 HWY_INLINE void InterleaveScaled(const SamplePlan& plan, const PlanarRow& row, int32_t width,
                                  float* HWY_RESTRICT rgb) {
   const DF d;
-  const VF sr = hn::Set(d, plan.scale[0]), sg = hn::Set(d, plan.scale[1]), sb = hn::Set(d, plan.scale[2]);
-  const VF br = hn::Set(d, plan.bias[0]), bg = hn::Set(d, plan.bias[1]), bb = hn::Set(d, plan.bias[2]);
+  const VF sr = hn::Set(d, plan.scale[0]), sg = hn::Set(d, plan.scale[1]),
+           sb = hn::Set(d, plan.scale[2]);
+  const VF br = hn::Set(d, plan.bias[0]), bg = hn::Set(d, plan.bias[1]),
+           bb = hn::Set(d, plan.bias[2]);
   for (int32_t x = 0; x < width; x += kLanes) {
-    hn::StoreInterleaved3(ScaleBias(hn::Load(d, row.r + x), sr, br), ScaleBias(hn::Load(d, row.g + x), sg, bg),
-                          ScaleBias(hn::Load(d, row.b + x), sb, bb), d, rgb + static_cast<size_t>(x) * 3);
+    hn::StoreInterleaved3(
+        ScaleBias(hn::Load(d, row.r + x), sr, br), ScaleBias(hn::Load(d, row.g + x), sg, bg),
+        ScaleBias(hn::Load(d, row.b + x), sb, bb), d, rgb + static_cast<size_t>(x) * 3);
   }
 }
 

@@ -15,7 +15,8 @@
 #define SAKER_PIPELINE_FUSED_JOB_
 namespace saker {
 
-// One run, prepared: everything that does not depend on the SIMD target's width, and a place to get memory.
+// One run, prepared: everything that does not depend on the SIMD target's width, and a place to get
+// memory.
 struct FusedJob {
   const SamplePlan* plan;
   const DecodedImage* image;
@@ -43,12 +44,11 @@ size_t RoundUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
 
 // The buffers of a run, cut from one allocation; every part starts on a cache line.
 struct Buffers {
-  uint8_t* bytes;
-  float* line;
+  uint8_t* bytes;  // kRows source rows, interleaved
   float* ring;
-  float* mixed;    // one output row, RGBx
-  float* planes;   // PlanarRow of one row, or of all rows when contrast needs the whole picture
-  size_t ring_stride;   // floats from one ring row to the next
+  float* mixed;        // one output row, RGBx
+  float* planes;       // PlanarRow of one row, or of all rows when contrast needs the whole picture
+  size_t ring_stride;  // floats from one ring row to the next
   size_t plane_stride;  // floats of one padded planar row
 };
 
@@ -60,21 +60,20 @@ bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, Buffers* b) {
   const size_t lanes = static_cast<size_t>(kLanes);
   const size_t rows = whole ? static_cast<size_t>(plan.height()) : 1;
   // InterleaveScaled writes one more row of 3 values a pixel.
-  const size_t parts[5] = {source_w * lanes, source_w * lanes * sizeof(float),
-                           ring_groups * kRows * b->ring_stride * sizeof(float), b->ring_stride * sizeof(float),
+  const size_t parts[4] = {source_w * lanes, ring_groups * kRows * b->ring_stride * sizeof(float),
+                           b->ring_stride * sizeof(float),
                            (rows + 1) * 3 * b->plane_stride * sizeof(float)};
-  size_t total = 0, offsets[5];
-  for (int i = 0; i < 5; ++i) {
+  size_t total = 0, offsets[4];
+  for (int i = 0; i < 4; ++i) {
     offsets[i] = total;
     total += RoundUp(parts[i], kBufferAlignment);
   }
   if (!job.scratch->memory.Reserve(total)) return false;
   uint8_t* base = job.scratch->memory.data();
   b->bytes = base + offsets[0];
-  b->line = reinterpret_cast<float*>(base + offsets[1]);
-  b->ring = reinterpret_cast<float*>(base + offsets[2]);
-  b->mixed = reinterpret_cast<float*>(base + offsets[3]);
-  b->planes = reinterpret_cast<float*>(base + offsets[4]);
+  b->ring = reinterpret_cast<float*>(base + offsets[1]);
+  b->mixed = reinterpret_cast<float*>(base + offsets[2]);
+  b->planes = reinterpret_cast<float*>(base + offsets[3]);
   return true;
 }
 
@@ -105,8 +104,8 @@ class RowRing {
       const size_t i = std::min(static_cast<size_t>(group * kRows + r), needed.size() - 1);
       rows[r] = job_.source + static_cast<size_t>(needed[i]) * job_.stride;
     }
-    ExpandRows(rows, job_.plan->source.width, job_.channels, buffers_.bytes, buffers_.line);
-    HorizontalPass(job_.scratch->x, buffers_.line, fill_, at, buffers_.ring_stride);
+    ExpandRows(rows, job_.plan->source.width, job_.channels, buffers_.bytes);
+    HorizontalPass(job_.scratch->x, buffers_.bytes, fill_, at, buffers_.ring_stride);
   }
 
   const FusedJob& job_;
@@ -127,8 +126,8 @@ void StoreRow(const FusedJob& job, const PlanarRow& row, float* interleaved, int
     const PlanarRow copy = row;
     const DF d;
     for (int32_t x = 0; x < width; x += kLanes) {
-      hn::Store(Luma(d, hn::Load(d, copy.r + x), hn::Load(d, copy.g + x), hn::Load(d, copy.b + x)), d,
-                interleaved + x);
+      hn::Store(Luma(d, hn::Load(d, copy.r + x), hn::Load(d, copy.g + x), hn::Load(d, copy.b + x)),
+                d, interleaved + x);
     }
     if (is_u8) {
       StoreU8(interleaved, width, u8 + at);
@@ -162,7 +161,8 @@ bool RunFused(const FusedJob& job) {
   const int32_t width = plan.width(), height = plan.height();
   const ColorStep* const steps_end = plan.colors.end();
   const auto next_contrast = [steps_end](const ColorStep* from) {
-    return std::find_if(from, steps_end, [](const ColorStep& s) { return s.kind == ColorStepKind::kContrast; });
+    return std::find_if(from, steps_end,
+                        [](const ColorStep& s) { return s.kind == ColorStepKind::kContrast; });
   };
   const ColorStep* segment_end = next_contrast(plan.colors.begin());
   const bool whole = segment_end != steps_end;
@@ -172,7 +172,8 @@ bool RunFused(const FusedJob& job) {
   Buffers buffers;
   if (!Reserve(job, groups, whole, &buffers)) return false;
   HWY_ALIGN float fill[kLanes];
-  for (int i = 0; i < kLanes; ++i) fill[i] = i % 4 < 3 ? plan.fill[static_cast<size_t>(i % 4)] : 0.0f;
+  for (int i = 0; i < kLanes; ++i)
+    fill[i] = i % 4 < 3 ? plan.fill[static_cast<size_t>(i % 4)] : 0.0f;
   RowRing ring(job, buffers, groups, fill);
 
   const size_t plane = buffers.plane_stride;
@@ -186,13 +187,16 @@ bool RunFused(const FusedJob& job) {
   taps.resize(static_cast<size_t>(ty.taps));
   double luma = 0;
   for (int32_t y = 0; y < height; ++y) {
-    const int32_t count = ty.count[static_cast<size_t>(y)], start = ty.start[static_cast<size_t>(y)];
+    const int32_t count = ty.count[static_cast<size_t>(y)],
+                  start = ty.start[static_cast<size_t>(y)];
     for (int32_t k = 0; k < count; ++k) taps[static_cast<size_t>(k)] = ring.Row(start + k);
-    VerticalPass(taps.data(), ty.weights.data() + static_cast<size_t>(y) * static_cast<size_t>(ty.taps), count,
+    VerticalPass(taps.data(),
+                 ty.weights.data() + static_cast<size_t>(y) * static_cast<size_t>(ty.taps), count,
                  1.0f - ty.inside[static_cast<size_t>(y)], fill, width * 4, buffers.mixed);
     const PlanarRow row = planar(y);
     Deinterleave(buffers.mixed, width, row);
-    for (const ColorStep* s = plan.colors.begin(); s != segment_end; ++s) ColorRow(*s, 0.0f, row, width);
+    for (const ColorStep* s = plan.colors.begin(); s != segment_end; ++s)
+      ColorRow(*s, 0.0f, row, width);
     if (whole) {
       luma += LumaSum(row, width);
     } else {
@@ -238,7 +242,8 @@ HWY_EXPORT(RunningTarget);
 void ListNeededRows(const AxisTable& y, int32_t source_rows, ExecutorScratch::Impl* scratch) {
   scratch->needed_index.assign(static_cast<size_t>(source_rows), -1);
   for (size_t o = 0; o < static_cast<size_t>(y.size); ++o) {
-    for (int32_t k = 0; k < y.count[o]; ++k) scratch->needed_index[static_cast<size_t>(y.start[o] + k)] = 0;
+    for (int32_t k = 0; k < y.count[o]; ++k)
+      scratch->needed_index[static_cast<size_t>(y.start[o] + k)] = 0;
   }
   scratch->needed_rows.clear();
   for (int32_t row = 0; row < source_rows; ++row) {
@@ -260,7 +265,8 @@ Status ExecuteFused(const SamplePlan& plan, const DecodedImage& image, ExecutorS
   FusedJob job;
   job.plan = &plan;
   job.source = image.view.Row(plan.source.y - image.origin_y) +
-               static_cast<size_t>(plan.source.x - image.origin_x) * static_cast<size_t>(image.view.channels);
+               static_cast<size_t>(plan.source.x - image.origin_x) *
+                   static_cast<size_t>(image.view.channels);
   job.stride = image.view.stride;
   job.channels = image.view.channels;
   job.scratch = impl;

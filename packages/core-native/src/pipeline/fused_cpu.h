@@ -15,11 +15,11 @@ namespace saker {
 struct ExecutorScratch::Impl {
   AxisScratch axis;
   AxisTable x, y;
-  std::vector<int32_t> needed_rows;   // source rows that any output needs, ascending
-  std::vector<int32_t> needed_index;  // source row -> index in needed_rows; -1: not needed
-  std::vector<int32_t> ring_tags;     // group of needed rows that stands in a ring slot; -1: none
-  std::vector<const float*> tap_rows; // ring rows of one output row
-  AlignedBuffer memory;               // all float and byte buffers of one run
+  std::vector<int32_t> needed_rows;    // source rows that any output needs, ascending
+  std::vector<int32_t> needed_index;   // source row -> index in needed_rows; -1: not needed
+  std::vector<int32_t> ring_tags;      // group of needed rows that stands in a ring slot; -1: none
+  std::vector<const float*> tap_rows;  // ring rows of one output row
+  AlignedBuffer memory;                // all float and byte buffers of one run
 };
 
 // Runs the fused executor. `image` and `out` were checked against the plan. Errors: E_MEMORY.

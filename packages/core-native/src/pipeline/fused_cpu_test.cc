@@ -1,12 +1,13 @@
 // Twin test: the fused executor against the reference, on every SIMD target this machine supports.
 //
-// Tolerance, in levels of 0..255, with u = 2^-24 (half an ulp of 1): a weight is rounded once (u relative), and a
-// sum of n products in f32, fused or not, is off by at most n u sum |w x| (Higham, "Accuracy and Stability",
-// 3.1). With A = max sum |w| of an axis, the two passes give 255 u ((nx + 2) + (ny + 2)) Ax Ay. Clamping never
-// grows an error. A blend with factor f multiplies it by at most |f| + |1 - f| and adds 4 roundings; contrast
-// also takes in the error of the mean, which is no larger. Luma: factor 1, 3 roundings. Hue: v and chroma are
-// off by up to 3 errors, the hue by 4 / chroma errors, which chroma multiplies back: 7 in all, plus roundings of
-// h < 12. The f32 output scales by `scale` and rounds twice more.
+// Tolerance, in levels of 0..255, with u = 2^-24 (half an ulp of 1): a weight is rounded once (u
+// relative), and a sum of n products in f32, fused or not, is off by at most n u sum |w x| (Higham,
+// "Accuracy and Stability", 3.1). With A = max sum |w| of an axis, the two passes give 255 u ((nx +
+// 2) + (ny + 2)) Ax Ay. Clamping never grows an error. A blend with factor f multiplies it by at
+// most |f| + |1 - f| and adds 4 roundings; contrast also takes in the error of the mean, which is
+// no larger. Luma: factor 1, 3 roundings. Hue: v and chroma are off by up to 3 errors, the hue by 4
+// / chroma errors, which chroma multiplies back: 7 in all, plus roundings of h < 12. The f32 output
+// scales by `scale` and rounds twice more.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -64,17 +65,20 @@ void ExpectTwins(const SamplePlan& plan, const Picture& picture, const std::stri
     ASSERT_FALSE(std::isnan(got[i])) << what;
     worst = std::max(worst, static_cast<double>(std::fabs(want[i] - got[i])));
   }
-  EXPECT_LE(worst, tolerance) << what << " source " << picture.width << "x" << picture.height << " output "
-                              << plan.width() << "x" << plan.height();
+  EXPECT_LE(worst, tolerance) << what << " source " << picture.width << "x" << picture.height
+                              << " output " << plan.width() << "x" << plan.height();
 }
 
 // A pipeline drawn at random, of ops in an order that users write.
 PipelineProgram RandomProgram(std::mt19937* random) {
-  const auto below = [&](int n) { return static_cast<int>((*random)() % static_cast<uint32_t>(n)); };
+  const auto below = [&](int n) {
+    return static_cast<int>((*random)() % static_cast<uint32_t>(n));
+  };
   const auto filter = [&] { return static_cast<Interpolation>(below(4)); };
   PipelineProgram program;
   if (below(3) == 0) {
-    program.ops.push_back(PadBy(below(9), below(9), below(9), below(9), static_cast<PaddingMode>(below(4)), 0));
+    program.ops.push_back(
+        PadBy(below(9), below(9), below(9), below(9), static_cast<PaddingMode>(below(4)), 0));
   }
   if (below(4) == 0) program.ops.push_back(ResizeShort(5 + below(60), filter()));
   switch (below(4)) {
@@ -140,12 +144,15 @@ PipelineProgram RandomProgram(std::mt19937* random) {
 }
 
 void RunEverywhere(int rounds) {
-  constexpr int kSizes[][2] = {{1, 1}, {3, 8}, {8, 3}, {1, 40}, {40, 1}, {17, 31}, {258, 258}, {533, 401}, {700, 9}};
+  constexpr int kSizes[][2] = {{1, 1},   {3, 8},     {8, 3},     {1, 40}, {40, 1},
+                               {17, 31}, {258, 258}, {533, 401}, {700, 9}};
   std::mt19937 random(20211);
   for (int i = 0; i < rounds; ++i) {
     const int* size = kSizes[random() % 9];
-    const Picture picture = NoisePicture(size[0], size[1], random() % 4 == 0 ? 1 : 3, static_cast<uint32_t>(i));
-    const SamplePlan plan = PlanFor(RandomProgram(&random), picture, {7, 1, static_cast<uint32_t>(i)});
+    const Picture picture =
+        NoisePicture(size[0], size[1], random() % 4 == 0 ? 1 : 3, static_cast<uint32_t>(i));
+    const SamplePlan plan =
+        PlanFor(RandomProgram(&random), picture, {7, 1, static_cast<uint32_t>(i)});
     ExpectTwins(plan, picture, "round " + std::to_string(i));
     if (::testing::Test::HasFailure()) return;
   }
@@ -167,8 +174,8 @@ TEST(FusedCpu, EqualsTheReferenceOnEverySimdTarget) {
 
 TEST(FusedCpu, EqualsTheReferenceOnAPhotoSizedPipeline) {
   const Picture picture = NoisePicture(777, 777);
-  for (const Interpolation filter : {Interpolation::kNearest, Interpolation::kBilinear, Interpolation::kBicubic,
-                                     Interpolation::kLanczos}) {
+  for (const Interpolation filter : {Interpolation::kNearest, Interpolation::kBilinear,
+                                     Interpolation::kBicubic, Interpolation::kLanczos}) {
     PipelineProgram program;
     program.ops = {ResizeShort(256, filter), CenterCropTo(224, 224)};
     ExpectTwins(PlanFor(program, picture), picture, "eval");
@@ -177,8 +184,8 @@ TEST(FusedCpu, EqualsTheReferenceOnAPhotoSizedPipeline) {
 
 TEST(FusedCpu, KeepsASolidPictureSolidUnderEveryFilter) {
   Picture picture{37, 23, 3, std::vector<uint8_t>(37 * 23 * 3, 201)};
-  for (const Interpolation filter : {Interpolation::kNearest, Interpolation::kBilinear, Interpolation::kBicubic,
-                                     Interpolation::kLanczos}) {
+  for (const Interpolation filter : {Interpolation::kNearest, Interpolation::kBilinear,
+                                     Interpolation::kBicubic, Interpolation::kLanczos}) {
     for (const float v : RunBytes({ResizeTo(50, 11, filter)}, picture, ExecutorKind::kFused)) {
       ASSERT_EQ(v, 201);
     }
@@ -205,7 +212,8 @@ TEST(FusedCpu, RefusesAnOutputThatIsTooSmall) {
   const SamplePlan plan = PlanFor(BytesProgram({ResizeTo(4, 4)}), picture);
   ExecutorScratch scratch;
   uint8_t out[47];
-  EXPECT_EQ(Execute(plan, picture.decoded(), &scratch, {out, sizeof(out)}).code(), ErrorCode::kInternal);
+  EXPECT_EQ(Execute(plan, picture.decoded(), &scratch, {out, sizeof(out)}).code(),
+            ErrorCode::kInternal);
 }
 
 }  // namespace

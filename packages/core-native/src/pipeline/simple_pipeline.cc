@@ -8,7 +8,7 @@
 namespace saker {
 namespace {
 
-// ---- geometry: one sparse matrix an axis, from the chain's definition ---------------------------------------
+// ---- geometry: one sparse matrix an axis, from the chain's definition ----
 
 struct Term {
   int pixel;
@@ -30,7 +30,8 @@ double Kernel(Interpolation filter, double x) {
 
 void AddRow(MatrixRow* to, const MatrixRow& row, double factor) {
   for (const Term& term : row) {
-    auto same = std::find_if(to->begin(), to->end(), [&](const Term& t) { return t.pixel == term.pixel; });
+    auto same =
+        std::find_if(to->begin(), to->end(), [&](const Term& t) { return t.pixel == term.pixel; });
     if (same == to->end()) {
       to->push_back({term.pixel, factor * term.weight});
     } else {
@@ -149,7 +150,7 @@ std::vector<double> Resample(const SamplePlan& plan, const DecodedImage& image, 
   return out;
 }
 
-// ---- colour: one pixel at a time -----------------------------------------------------------------------------
+// ---- colour: one pixel at a time ----
 
 struct Rgb {
   double r, g, b;
@@ -166,7 +167,9 @@ Rgb Blend(const Rgb& a, const Rgb& b, double f) {
 Rgb ShiftHue(const Rgb& p, double turn) {
   const double v = std::max({p.r, p.g, p.b}), chroma = v - std::min({p.r, p.g, p.b});
   if (chroma == 0) return p;
-  double h = p.r == v ? (p.g - p.b) / chroma : p.g == v ? 2 + (p.b - p.r) / chroma : 4 + (p.r - p.g) / chroma;
+  double h = p.r == v   ? (p.g - p.b) / chroma
+             : p.g == v ? 2 + (p.b - p.r) / chroma
+                        : 4 + (p.r - p.g) / chroma;
   h = h / 6 + turn;
   h = (h - std::floor(h)) * 6;
   if (h >= 6) h -= 6;
@@ -233,7 +236,8 @@ Status ExecuteSimple(const SamplePlan& plan, const DecodedImage& image, const Ou
     for (size_t c = 0; c < channels; ++c) {
       const size_t at = plan.layout == OutputLayout::kNchw ? c * area + i : i * channels + c;
       if (plan.dtype == OutputDtype::kU8) {
-        static_cast<uint8_t*>(out.data)[at] = static_cast<uint8_t>(std::floor(Clamp255(values[c]) + 0.5));
+        static_cast<uint8_t*>(out.data)[at] =
+            static_cast<uint8_t>(std::floor(Clamp255(values[c]) + 0.5));
       } else {
         const double v = values[c] * plan.scale[c] + plan.bias[c];
         static_cast<float*>(out.data)[at] = static_cast<float>(v);

@@ -1,5 +1,5 @@
-// The reference executor: double precision, whole buffers, one loop per idea. The authority that the fused
-// executor is tested against; it shares no code with it, nor with the weight tables.
+// The reference executor: double precision, whole buffers, one loop per idea. The authority that
+// the fused executor is tested against; it shares no code with it, nor with the weight tables.
 #ifndef SAKER_PIPELINE_SIMPLE_PIPELINE_H_
 #define SAKER_PIPELINE_SIMPLE_PIPELINE_H_
 

@@ -9,8 +9,8 @@ namespace {
 
 using Row = AxisScratch::Row;
 
-// A weighted sum of the rows [in.lo, in.hi) of the matrix so far, as one row of the next. `first` is the index
-// that rows[0] stands for.
+// A weighted sum of the rows [in.lo, in.hi) of the matrix so far, as one row of the next. `first`
+// is the index that rows[0] stands for.
 Row MixRows(const std::vector<double>& taps, AxisRange in, int32_t first, AxisScratch* s) {
   int32_t lo = INT32_MAX, hi = INT32_MIN;
   for (int32_t i = in.lo; i < in.hi; ++i) {
@@ -33,8 +33,10 @@ Row MixRows(const std::vector<double>& taps, AxisRange in, int32_t first, AxisSc
   return {lo, hi - lo, at};
 }
 
-// Normalised filter weights of output `o`, appended to `weights` (Pillow, Resample.c, precompute_coeffs).
-AxisRange AppendTaps(const AxisStep& step, int32_t input_size, int32_t o, std::vector<double>* weights) {
+// Normalised filter weights of output `o`, appended to `weights` (Pillow, Resample.c,
+// precompute_coeffs).
+AxisRange AppendTaps(const AxisStep& step, int32_t input_size, int32_t o,
+                     std::vector<double>* weights) {
   const AxisRange window = ResizeWindow(step, input_size, o);
   const double scale = (step.box1 - step.box0) / step.size;
   const double shrink = 1.0 / (step.antialias ? std::max(scale, 1.0) : 1.0);
@@ -52,7 +54,8 @@ AxisRange AppendTaps(const AxisStep& step, int32_t input_size, int32_t o, std::v
   return window;
 }
 
-// True when row i is pixel i + a constant, whole: the usual case of a resize that only crops stand before.
+// True when row i is pixel i + a constant, whole: the usual case of a resize that only crops stand
+// before.
 bool IsPlainWindow(const AxisScratch& s) {
   for (size_t i = 0; i < s.rows.size(); ++i) {
     const Row& row = s.rows[i];
@@ -62,7 +65,8 @@ bool IsPlainWindow(const AxisScratch& s) {
   return true;
 }
 
-void ResizeRows(const AxisStep& step, int32_t input_size, AxisRange out, int32_t first, AxisScratch* s) {
+void ResizeRows(const AxisStep& step, int32_t input_size, AxisRange out, int32_t first,
+                AxisScratch* s) {
   s->next_weights.clear();
   if (step.filter == Interpolation::kNearest) {
     s->next_weights = s->weights;
@@ -130,7 +134,8 @@ void BuildAxisTable(const AxisChain& chain, int32_t origin, AxisScratch* s, Axis
     } else {
       for (int32_t i = need[k + 1].lo; i < need[k + 1].hi; ++i) {
         const int32_t from = StepSource(step, input_size, i);
-        s->next_rows.push_back(from < 0 ? Row{0, 0, 0} : s->rows[static_cast<size_t>(from - first)]);
+        s->next_rows.push_back(from < 0 ? Row{0, 0, 0}
+                                        : s->rows[static_cast<size_t>(from - first)]);
       }
     }
     s->rows.swap(s->next_rows);

@@ -9,16 +9,16 @@
 
 namespace saker {
 
-// Output o = sum over k < taps of weights[o * taps + k] * source[start[o] + k], plus fill * (1 - inside[o]).
-// Taps beyond an output's own window have weight 0; start[o] + taps may pass the end of the source, by less
-// than `taps` pixels, so the reader pads its row.
+// Output o = sum over k < taps of weights[o * taps + k] * source[start[o] + k], plus fill * (1 -
+// inside[o]). Taps beyond an output's own window have weight 0; start[o] + taps may pass the end of
+// the source, by less than `taps` pixels, so the reader pads its row.
 struct AxisTable {
   int32_t size = 0;
-  int32_t taps = 0;                // most of any output; at least 1
-  std::vector<int32_t> start;      // source pixel, counted from `origin`
-  std::vector<int32_t> count;      // pixels of the output's own window; 0: all fill
+  int32_t taps = 0;            // most of any output; at least 1
+  std::vector<int32_t> start;  // source pixel, counted from `origin`
+  std::vector<int32_t> count;  // pixels of the output's own window; 0: all fill
   std::vector<float> weights;
-  std::vector<float> inside;       // sum of the weights; exactly 1 away from borders
+  std::vector<float> inside;  // sum of the weights; exactly 1 away from borders
 };
 
 // Working memory of BuildAxisTable, kept between calls.
@@ -31,8 +31,8 @@ struct AxisScratch {
   std::vector<double> weights, next_weights, taps;
 };
 
-// Multiplies `chain` out. `origin` is the source pixel that the reader's row starts with. Weights are computed
-// in double and rounded to float once. No allocation once the vectors have grown.
+// Multiplies `chain` out. `origin` is the source pixel that the reader's row starts with. Weights
+// are computed in double and rounded to float once. No allocation once the vectors have grown.
 void BuildAxisTable(const AxisChain& chain, int32_t origin, AxisScratch* scratch, AxisTable* table);
 
 }  // namespace saker

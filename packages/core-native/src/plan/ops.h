@@ -1,4 +1,5 @@
-// All ops: PlanOp overloads for every struct of gen/op_params.h. A declared op without one does not compile.
+// All ops: PlanOp overloads for every struct of gen/op_params.h. A declared op without one does not
+// compile.
 #ifndef SAKER_PLAN_OPS_H_
 #define SAKER_PLAN_OPS_H_
 
@@ -18,10 +19,10 @@
 
 namespace saker {
 
-#define SAKER_X(Name, stem)                                                                    \
-  static_assert(std::is_same_v<Status, decltype(PlanOp(std::declval<const Name##Params&>(),    \
-                                                       std::declval<RandomStream*>(),          \
-                                                       std::declval<PlanBuilder*>()))>,        \
+#define SAKER_X(Name, stem)                                                                 \
+  static_assert(std::is_same_v<Status, decltype(PlanOp(std::declval<const Name##Params&>(), \
+                                                       std::declval<RandomStream*>(),       \
+                                                       std::declval<PlanBuilder*>()))>,     \
                 #Name " has no PlanOp: see ops/" #stem);
 SAKER_FOR_EACH_OP(SAKER_X)
 #undef SAKER_X

@@ -1,6 +1,8 @@
-// SamplePlan: all that is decided about one sample before a pixel is touched. Plain data, trivially copyable.
+// SamplePlan: all that is decided about one sample before a pixel is touched. Plain data, trivially
+// copyable.
 //
-// How one picture runs (the loader's loop; each thread has its own DecodeScratch and ExecutorScratch):
+// How one picture runs (the loader's loop; each thread has its own DecodeScratch and
+// ExecutorScratch):
 //   Probe(bytes, limits, &info)
 //   MakePlan(program, info, key, &plan)
 //   Decode(bytes, info, plan.decode, &decode_scratch, &decoded)
@@ -37,10 +39,12 @@ struct SamplePlan {
   // The same region in pixels of the upright scaled picture: what the executor may read.
   Rect source;
 
-  // Output column = x applied to upright scaled columns; rows likewise. Output size = (y.size(), x.size()).
+  // Output column = x applied to upright scaled columns; rows likewise. Output size = (y.size(),
+  // x.size()).
   AxisChain x, y;
 
-  // Colour of constant pads, 0..255; an output pixel is (weighted source) + fill * (1 - weight inside).
+  // Colour of constant pads, 0..255; an output pixel is (weighted source) + fill * (1 - weight
+  // inside).
   bool has_fill = false;
   std::array<float, 3> fill{};
 

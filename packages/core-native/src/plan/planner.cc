@@ -10,8 +10,8 @@
 namespace saker {
 namespace {
 
-// The rectangle of the upright (scaled) picture that the chains read. A picture of nothing but border still
-// decodes one pixel, so that a damaged file is noticed.
+// The rectangle of the upright (scaled) picture that the chains read. A picture of nothing but
+// border still decodes one pixel, so that a damaged file is noticed.
 Rect NeededRect(const AxisChain& x, const AxisChain& y) {
   AxisRange cols = SourceRange(x), rows = SourceRange(y);
   if (cols.empty() || rows.empty()) {
@@ -56,12 +56,13 @@ Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const Sam
   uint32_t op_index = 0;
   for (const OpParams& op : program.ops) {
     RandomStream random(key.seed, key.epoch, key.sample_id, op_index++);
-    SAKER_RETURN_IF_ERROR(std::visit(
-        [&](const auto& params) { return PlanOp(params, &random, &built); }, op));
+    SAKER_RETURN_IF_ERROR(
+        std::visit([&](const auto& params) { return PlanOp(params, &random, &built); }, op));
   }
   if (static_cast<int64_t>(built.width()) * built.height() > kMaxOutputPixels) {
-    return Status(ErrorCode::kImageTooLarge, "the pipeline would make " + std::to_string(built.width()) +
-                                                 "x" + std::to_string(built.height()) + " pixels of it");
+    return Status(ErrorCode::kImageTooLarge, "the pipeline would make " +
+                                                 std::to_string(built.width()) + "x" +
+                                                 std::to_string(built.height()) + " pixels of it");
   }
 
   int denom = 1;

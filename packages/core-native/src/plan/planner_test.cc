@@ -63,8 +63,8 @@ TEST(Planner, NeverScalesForNearestOrBehindAPad) {
   EXPECT_EQ(Plan(padded, JpegInfo(512, 512)).decode.scale_denom, 1);
 }
 
-// A box-scaled picture of a linear ramp is the ramp on the coarser grid, so whatever the scale, orientation and
-// flips, the resampled values must agree with those of the full-resolution plan.
+// A box-scaled picture of a linear ramp is the ramp on the coarser grid, so whatever the scale,
+// orientation and flips, the resampled values must agree with those of the full-resolution plan.
 TEST(Planner, MapsScaledPixelsToWhereTheyStand) {
   for (int orientation = 1; orientation <= 8; ++orientation) {
     for (const double p : {0.0, 1.0}) {
@@ -85,7 +85,8 @@ TEST(Planner, MapsScaledPixelsToWhereTheyStand) {
         std::vector<uint8_t> pixels(static_cast<size_t>(w) * h * 3);
         for (int y = 0; y < h; ++y) {
           for (int x = 0; x < w; ++x) {
-            // The centre of block x is d x + (d - 1) / 2 in full pixels: 3.5 for d = 8, stored as 4.
+            // The centre of block x is d x + (d - 1) / 2 in full pixels: 3.5 for d = 8, stored
+            // as 4.
             pixels[(y * w + x) * 3] = static_cast<uint8_t>(d * x + (d - 1) / 2.0 + 0.5);
             pixels[(y * w + x) * 3 + 1] = static_cast<uint8_t>(d * y + (d - 1) / 2.0 + 0.5);
           }
@@ -106,7 +107,8 @@ TEST(Planner, MapsScaledPixelsToWhereTheyStand) {
         for (int y = 2; y < 15; ++y) {
           for (int x = 2; x < 14; ++x) {
             const size_t i = (static_cast<size_t>(c) * 17 + y) * 16 + x;
-            ASSERT_NEAR(results[0][i] * 255 + 0.5, results[1][i] * 255, 0.75) << orientation << " " << y << "," << x;
+            ASSERT_NEAR(results[0][i] * 255 + 0.5, results[1][i] * 255, 0.75)
+                << orientation << " " << y << "," << x;
           }
         }
       }
@@ -116,7 +118,8 @@ TEST(Planner, MapsScaledPixelsToWhereTheyStand) {
 
 TEST(Planner, AsksForTheStoredRegionOfATurnedPicture) {
   PipelineProgram program = BytesProgram({CenterCropTo(10, 20)});
-  // Stored 100 x 60, upright 60 x 100 (orientation 6 turns clockwise): upright rows are stored columns.
+  // Stored 100 x 60, upright 60 x 100 (orientation 6 turns clockwise): upright rows are stored
+  // columns.
   const SamplePlan plan = Plan(program, JpegInfo(100, 60, 6));
   EXPECT_EQ(plan.source, (Rect{20, 45, 20, 10}));
   EXPECT_EQ(plan.decode.region, (Rect{45, 20, 10, 20}));
@@ -130,7 +133,9 @@ TEST(Planner, DependsOnSeedEpochAndSampleOnly) {
   p.ratio = {0.75, 1.33};
   p.interpolation = Interpolation::kBilinear;
   const PipelineProgram program = BytesProgram({p});
-  const auto region = [&](const SampleKey& key) { return Plan(program, JpegInfo(300, 300), key).source; };
+  const auto region = [&](const SampleKey& key) {
+    return Plan(program, JpegInfo(300, 300), key).source;
+  };
   EXPECT_EQ(region({1, 2, 3}), region({1, 2, 3}));
   EXPECT_NE(region({1, 2, 3}), region({2, 2, 3}));
   EXPECT_NE(region({1, 2, 3}), region({1, 3, 3}));
@@ -144,7 +149,8 @@ TEST(CompileProgram, KnowsTheOutputSizeWhenEveryPictureHasIt) {
   PipelineProgram open = BytesProgram({ResizeShort(256)});
   ASSERT_TRUE(CompileProgram(&open).ok());
   EXPECT_FALSE(open.fixed_size());
-  PipelineProgram padded = BytesProgram({ResizeTo(10, 20), PadBy(1, 2, 3, 4, PaddingMode::kEdge), ResizeShort(8)});
+  PipelineProgram padded =
+      BytesProgram({ResizeTo(10, 20), PadBy(1, 2, 3, 4, PaddingMode::kEdge), ResizeShort(8)});
   ASSERT_TRUE(CompileProgram(&padded).ok());
   EXPECT_EQ(padded.height, 8);
   EXPECT_EQ(padded.width, 12);

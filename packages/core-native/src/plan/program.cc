@@ -13,7 +13,7 @@ namespace {
 struct Walk {
   int32_t height = 0, width = 0;  // 0: depends on the picture
   int32_t channels = 3;
-  int32_t axis_steps = 0;         // worst case
+  int32_t axis_steps = 0;  // worst case
   int32_t color_steps = 0;
   bool normalized = false;
   bool per_channel_normalize = false;
@@ -31,17 +31,20 @@ Status Unsupported(std::string detail) {
 
 Status CheckBorder(const Walk& walk, const char* op, bool constant) {
   if (constant && walk.colored()) {
-    return Unsupported(std::string(op) + " adds a constant border after a colour op or Normalize; put it before them");
+    return Unsupported(
+        std::string(op) +
+        " adds a constant border after a colour op or Normalize; put it before them");
   }
   return OkStatus();
 }
 
 Status Visit(const ResizeParams& p, Walk* walk) {
   walk->axis_steps += 1;
-  if (p.max_size && p.size.size() == 2) return Unsupported("Resize: max_size goes with size [n] only");
+  if (p.max_size && p.size.size() == 2)
+    return Unsupported("Resize: max_size goes with size [n] only");
   if (p.max_size && *p.max_size <= p.size[0]) {
-    return Unsupported("Resize: max_size must be above size, received " + std::to_string(*p.max_size) +
-                       " and " + std::to_string(p.size[0]));
+    return Unsupported("Resize: max_size must be above size, received " +
+                       std::to_string(*p.max_size) + " and " + std::to_string(p.size[0]));
   }
   if (p.size.size() == 2) {
     walk->Fix(p.size[0], p.size[1]);
@@ -80,7 +83,8 @@ Status Visit(const RandomCropParams& p, Walk* walk) {
 Status Visit(const PadParams& p, Walk* walk) {
   walk->axis_steps += 1;
   if (walk->height > 0) {
-    walk->Fix(walk->height + p.padding[1] + p.padding[3], walk->width + p.padding[0] + p.padding[2]);
+    walk->Fix(walk->height + p.padding[1] + p.padding[3],
+              walk->width + p.padding[0] + p.padding[2]);
   }
   return CheckBorder(*walk, "Pad", p.padding_mode == PaddingMode::kConstant);
 }
@@ -125,7 +129,8 @@ Status Visit(const NormalizeParams& p, Walk* walk) {
 Status CompileProgram(PipelineProgram* program) {
   Walk walk;
   for (const OpParams& op : program->ops) {
-    SAKER_RETURN_IF_ERROR(std::visit([&walk](const auto& params) { return Visit(params, &walk); }, op));
+    SAKER_RETURN_IF_ERROR(
+        std::visit([&walk](const auto& params) { return Visit(params, &walk); }, op));
   }
   if (walk.normalized && program->dtype == OutputDtype::kU8) {
     return Unsupported("Normalize with u8 output; use f32 output or drop Normalize");
@@ -142,8 +147,8 @@ Status CompileProgram(PipelineProgram* program) {
     return Unsupported("more than " + std::to_string(ColorSteps::capacity()) + " colour steps");
   }
   if (static_cast<int64_t>(walk.height) * walk.width > kMaxOutputPixels) {
-    return Unsupported("an output of " + std::to_string(walk.width) + "x" + std::to_string(walk.height) +
-                       " pixels");
+    return Unsupported("an output of " + std::to_string(walk.width) + "x" +
+                       std::to_string(walk.height) + " pixels");
   }
   program->height = walk.height;
   program->width = walk.width;

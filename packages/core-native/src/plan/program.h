@@ -1,4 +1,5 @@
-// PipelineProgram: a PipelineSpec as C++ sees it. Compiled once, then shared by all threads, never changed.
+// PipelineProgram: a PipelineSpec as C++ sees it. Compiled once, then shared by all threads, never
+// changed.
 #ifndef SAKER_PLAN_PROGRAM_H_
 #define SAKER_PLAN_PROGRAM_H_
 
@@ -14,18 +15,19 @@ enum class DctScaling : uint8_t { kOff, kAuto };
 enum class OutputDtype : uint8_t { kF32, kU8 };
 enum class OutputLayout : uint8_t { kNchw, kNhwc };
 
-// Pixels of one output picture; more is a mistake rather than a wish (Pillow's bomb limit for inputs).
+// Pixels of one output picture; more is a mistake rather than a wish (Pillow's bomb limit for
+// inputs).
 inline constexpr int64_t kMaxOutputPixels = 89478485;
 
 struct PipelineProgram {
-  std::vector<OpParams> ops;      // in pipeline order, every field filled
+  std::vector<OpParams> ops;  // in pipeline order, every field filled
   DctScaling dct_scaling = DctScaling::kOff;
   OutputDtype dtype = OutputDtype::kF32;
   OutputLayout layout = OutputLayout::kNchw;
-  int32_t channels = 3;           // of the output: 1 or 3
+  int32_t channels = 3;  // of the output: 1 or 3
 
-  // Set by CompileProgram: the size every output has, 0 x 0 when it depends on the picture (then batches are
-  // refused and runImage asks the plan).
+  // Set by CompileProgram: the size every output has, 0 x 0 when it depends on the picture (then
+  // batches are refused and runImage asks the plan).
   int32_t height = 0;
   int32_t width = 0;
 
@@ -34,8 +36,9 @@ struct PipelineProgram {
 };
 
 // Checks what the schema cannot and fills in height and width.
-// Errors: E_PIPELINE_UNSUPPORTED: u8 output after Normalize; a channel count that Normalize or the output can't
-// have; an op after Normalize; a constant pad after a colour op; more geometry than a plan holds.
+// Errors: E_PIPELINE_UNSUPPORTED: u8 output after Normalize; a channel count that Normalize or the
+// output can't have; an op after Normalize; a constant pad after a colour op; more geometry than a
+// plan holds.
 Status CompileProgram(PipelineProgram* program);
 
 }  // namespace saker

@@ -20,7 +20,9 @@ struct Picture {
 
   ImageInfo info() const;
   DecodedImage decoded() const;
-  int at(int y, int x, int c) const { return pixels[(static_cast<size_t>(y) * width + x) * channels + c]; }
+  int at(int y, int x, int c) const {
+    return pixels[(static_cast<size_t>(y) * width + x) * channels + c];
+  }
 };
 
 // Pixels of a fixed generator: noise, so that every weight matters.
@@ -38,7 +40,8 @@ std::vector<float> RunBytes(std::vector<OpParams> ops, const Picture& picture,
                             ExecutorKind kind = ExecutorKind::kReference);
 
 // Short forms of parameters.
-ResizeParams ResizeTo(int h, int w, Interpolation filter = Interpolation::kBilinear, bool antialias = true);
+ResizeParams ResizeTo(int h, int w, Interpolation filter = Interpolation::kBilinear,
+                      bool antialias = true);
 ResizeParams ResizeShort(int n, Interpolation filter = Interpolation::kBilinear);
 CenterCropParams CenterCropTo(int h, int w);
 PadParams PadBy(int left, int top, int right, int bottom, PaddingMode mode, double fill = 0);

@@ -1,4 +1,5 @@
-// ColorJitter's pixel maths for Highway: f32 RGB of 0..255 in three vectors. Formulas: color_jitter.h.
+// ColorJitter's pixel maths for Highway: f32 RGB of 0..255 in three vectors. Formulas:
+// color_jitter.h.
 #if defined(SAKER_OPS_COLOR_JITTER_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SAKER_OPS_COLOR_JITTER_INL_H_
 #undef SAKER_OPS_COLOR_JITTER_INL_H_
@@ -24,7 +25,8 @@ HWY_INLINE V Blend(D d, V a, V b, V f, V one_minus_f) {
 // channel(n) = v - chroma * max(0, min(k, 4 - k, 1)), k = (n + h) mod 6, n = 5, 3, 1 for R, G, B.
 template <class D, class V>
 HWY_INLINE void ShiftHue(D d, V& r, V& g, V& b, V turn6) {
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), four = hn::Set(d, 4.0f), six = hn::Set(d, 6.0f);
+  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), four = hn::Set(d, 4.0f),
+          six = hn::Set(d, 6.0f);
   const V v = hn::Max(r, hn::Max(g, b));
   const V chroma = hn::Sub(v, hn::Min(r, hn::Min(g, b)));
   // Grey has no hue; dividing by 1 keeps its 0.

@@ -1,5 +1,5 @@
-// ColorJitter: brightness, contrast, saturation and hue by random factors, in random order (torchvision).
-// With blend(a, b, f) = clamp(f * a + (1 - f) * b), values of 0..255 and L the luma:
+// ColorJitter: brightness, contrast, saturation and hue by random factors, in random order
+// (torchvision). With blend(a, b, f) = clamp(f * a + (1 - f) * b), values of 0..255 and L the luma:
 //   brightness blend(in, 0, f)    contrast blend(in, mean of L, f)    saturation blend(in, L, f)
 //   hue: RGB to HSV (Foley and van Dam), h := frac(h + f), back to RGB
 // Pillow does the same on u8 and rounds the mean of L to a whole level; here nothing is rounded.

@@ -15,12 +15,15 @@ using Pixel = std::array<double, 3>;
 
 double NaiveLuma(const Pixel& p) { return 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]; }
 
-// RGB to HSV and back by way of the hexagon, written out (Smith 1978, "Color gamut transform pairs").
+// RGB to HSV and back by way of the hexagon, written out (Smith 1978, "Color gamut transform
+// pairs").
 Pixel NaiveHue(const Pixel& in, double turn) {
   const double v = std::max({in[0], in[1], in[2]}), m = std::min({in[0], in[1], in[2]});
   if (v == m) return in;
   const double r = (v - in[0]) / (v - m), g = (v - in[1]) / (v - m), b = (v - in[2]) / (v - m);
-  double h = in[0] == v ? (in[1] == m ? 5 + b : 1 - g) : in[1] == v ? (in[2] == m ? 1 + r : 3 - b) : (in[0] == m ? 3 + g : 5 - r);
+  double h = in[0] == v   ? (in[1] == m ? 5 + b : 1 - g)
+             : in[1] == v ? (in[2] == m ? 1 + r : 3 - b)
+                          : (in[0] == m ? 3 + g : 5 - r);
   h = std::fmod(h + 6 * turn + 12, 6);
   const int i = static_cast<int>(h);
   const double f = h - i, s = (v - m) / v;
@@ -44,7 +47,8 @@ std::vector<Pixel> Naive(const Picture& in, int op, double f) {
       p = NaiveHue(p, f);
       continue;
     }
-    for (double& v : p) v = std::clamp(f * v + (1 - f) * (op == 0 ? 0 : op == 1 ? mean : luma), 0.0, 255.0);
+    for (double& v : p)
+      v = std::clamp(f * v + (1 - f) * (op == 0 ? 0 : op == 1 ? mean : luma), 0.0, 255.0);
   }
   return out;
 }
@@ -58,7 +62,8 @@ ColorJitterParams Only(int op, double f) {
 TEST(ColorJitter, EqualsTheNaiveFormulas) {
   Picture in = NoisePicture(19, 13);
   std::fill_n(in.pixels.begin(), 6, 77);  // grey pixels have no hue
-  const double factors[4][4] = {{0, 0.321, 1, 1.7}, {0, 0.5, 1.04, 1.9}, {0, 0.383, 1, 2.5}, {-0.5, -0.206, 0, 0.5}};
+  const double factors[4][4] = {
+      {0, 0.321, 1, 1.7}, {0, 0.5, 1.04, 1.9}, {0, 0.383, 1, 2.5}, {-0.5, -0.206, 0, 0.5}};
   for (int op = 0; op < 4; ++op) {
     for (const double f : factors[op]) {
       PipelineProgram program;
@@ -68,7 +73,8 @@ TEST(ColorJitter, EqualsTheNaiveFormulas) {
       const std::vector<Pixel> want = Naive(in, op, f);
       for (const ExecutorKind kind : {ExecutorKind::kReference, ExecutorKind::kFused}) {
         const std::vector<float> got = RunPlanOn(plan, in, kind);
-        // Pillow's luma weights are 0.299, 0.587, 0.114 rounded to 16 bits: up to 255 * 2^-16 apart.
+        // Pillow's luma weights are 0.299, 0.587, 0.114 rounded to 16 bits: up to 255 * 2^-16
+        // apart.
         for (size_t i = 0; i < got.size(); ++i) {
           ASSERT_NEAR(got[i] * 255, want[i / 3][i % 3], 0.02) << "op " << op << " factor " << f;
         }

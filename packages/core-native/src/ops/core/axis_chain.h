@@ -1,11 +1,13 @@
-// AxisChain: what a pipeline's geometry does to one axis of the picture, as a short list of exact steps.
+// AxisChain: what a pipeline's geometry does to one axis of the picture, as a short list of exact
+// steps.
 //
-// All geometry of the ops is separable, so a picture's whole geometry is two chains (x and y). A chain stands
-// for one matrix: output row o is a weighted sum of source pixels, plus a share of the fill colour. Crop, flip
-// and pad pick rows of the matrix before them; resize mixes rows. Resize after resize is therefore the product
-// of the two matrices: the picture is still resampled once, by the composed weights, and nothing is rounded in
-// between. Because a resize sees only the rows a crop before it left, its filter stops at the crop's edge, as
-// Pillow's crop-then-resize does; a crop after it changes no weight.
+// All geometry of the ops is separable, so a picture's whole geometry is two chains (x and y). A
+// chain stands for one matrix: output row o is a weighted sum of source pixels, plus a share of the
+// fill colour. Crop, flip and pad pick rows of the matrix before them; resize mixes rows. Resize
+// after resize is therefore the product of the two matrices: the picture is still resampled once,
+// by the composed weights, and nothing is rounded in between. Because a resize sees only the rows a
+// crop before it left, its filter stops at the crop's edge, as Pillow's crop-then-resize does; a
+// crop after it changes no weight.
 #ifndef SAKER_OPS_CORE_AXIS_CHAIN_H_
 #define SAKER_OPS_CORE_AXIS_CHAIN_H_
 
@@ -19,17 +21,17 @@ enum class AxisStepKind : uint8_t { kCrop, kFlip, kPad, kResize };
 
 struct AxisStep {
   AxisStepKind kind = AxisStepKind::kCrop;
-  PaddingMode padding_mode = PaddingMode::kConstant;     // kPad
-  Interpolation filter = Interpolation::kBilinear;       // kResize
-  bool antialias = true;                                 // kResize
-  int32_t size = 0;                                      // pixels after the step
-  int32_t offset = 0;                                    // kCrop: first pixel kept; kPad: pixels added before
-  double box0 = 0, box1 = 0;                             // kResize: the window of the input that is resized
+  PaddingMode padding_mode = PaddingMode::kConstant;  // kPad
+  Interpolation filter = Interpolation::kBilinear;    // kResize
+  bool antialias = true;                              // kResize
+  int32_t size = 0;                                   // pixels after the step
+  int32_t offset = 0;         // kCrop: first pixel kept; kPad: pixels added before
+  double box0 = 0, box1 = 0;  // kResize: the window of the input that is resized
 };
 
 struct AxisChain {
   static constexpr int kMaxSteps = 24;
-  int32_t source_size = 0;   // pixels of the source axis
+  int32_t source_size = 0;  // pixels of the source axis
   int32_t count = 0;
   AxisStep steps[kMaxSteps];
 
@@ -45,16 +47,17 @@ struct AxisRange {
   bool empty() const { return lo >= hi; }
 };
 
-// The input pixel that a kCrop, kFlip or kPad step puts at output `i`; -1 is fill. `input_size` >= 1.
+// The input pixel that a kCrop, kFlip or kPad step puts at output `i`; -1 is fill. `input_size`
+// >= 1.
 int32_t StepSource(const AxisStep& step, int32_t input_size, int32_t i);
 
 // The input pixels that get a weight in output `o` of a kResize step other than nearest
 // (Pillow, Resample.c, precompute_coeffs), clamped to the input.
 AxisRange ResizeWindow(const AxisStep& step, int32_t input_size, int32_t o);
 
-// The input pixel of every output in [0, out.hi) for a kResize step with the nearest filter (Pillow, Geometry.c,
-// ImagingScaleAffine: positions are accumulated, and so are ours, to break ties the same way). Calls
-// visit(o, pixel) in order.
+// The input pixel of every output in [0, out.hi) for a kResize step with the nearest filter
+// (Pillow, Geometry.c, ImagingScaleAffine: positions are accumulated, and so are ours, to break
+// ties the same way). Calls visit(o, pixel) in order.
 template <class Visit>
 void VisitNearest(const AxisStep& step, int32_t input_size, int32_t end, Visit&& visit) {
   const double scale = (step.box1 - step.box0) / step.size;

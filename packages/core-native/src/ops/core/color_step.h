@@ -17,7 +17,8 @@ struct ColorStep {
 
 using ColorSteps = InlineVec<ColorStep, 32>;
 
-// ITU-R BT.601 luma weights as Pillow's convert('L') has them: (19595 R + 38470 G + 7471 B) / 65536.
+// ITU-R BT.601 luma weights as Pillow's convert('L') has them: (19595 R + 38470 G + 7471 B) /
+// 65536.
 inline constexpr float kLumaR = 19595.0f / 65536.0f;
 inline constexpr float kLumaG = 38470.0f / 65536.0f;
 inline constexpr float kLumaB = 7471.0f / 65536.0f;

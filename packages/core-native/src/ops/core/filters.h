@@ -1,5 +1,5 @@
-// Resampling filters by Pillow's definitions (Resample.c): triangle, Keys' cubic with a = -0.5, Lanczos with
-// three lobes. x is the distance from the centre in pixels of the stretched grid.
+// Resampling filters by Pillow's definitions (Resample.c): triangle, Keys' cubic with a = -0.5,
+// Lanczos with three lobes. x is the distance from the centre in pixels of the stretched grid.
 #ifndef SAKER_OPS_CORE_FILTERS_H_
 #define SAKER_OPS_CORE_FILTERS_H_
 

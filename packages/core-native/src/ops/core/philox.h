@@ -1,6 +1,6 @@
-// Philox4x32-10: counter-based random numbers (Salmon, Moraes, Dror, Shaw: "Parallel random numbers: as easy
-// as 1, 2, 3", SC 2011). A draw is a pure function of (key, counter), so the numbers of a sample depend on
-// nothing but (seed, epoch, sample id, op index).
+// Philox4x32-10: counter-based random numbers (Salmon, Moraes, Dror, Shaw: "Parallel random
+// numbers: as easy as 1, 2, 3", SC 2011). A draw is a pure function of (key, counter), so the
+// numbers of a sample depend on nothing but (seed, epoch, sample id, op index).
 #ifndef SAKER_OPS_CORE_PHILOX_H_
 #define SAKER_OPS_CORE_PHILOX_H_
 
@@ -26,7 +26,8 @@ inline PhiloxBlock Philox4x32(PhiloxBlock counter, uint32_t key0, uint32_t key1)
   return counter;
 }
 
-// The words that one op draws for one sample: counter = (epoch, sample id, op index, block), key = seed.
+// The words that one op draws for one sample: counter = (epoch, sample id, op index, block), key =
+// seed.
 class RandomStream {
  public:
   RandomStream(uint64_t seed, uint32_t epoch, uint32_t sample_id, uint32_t op_index)
@@ -48,8 +49,8 @@ class RandomStream {
   // Uniform on [low, high); one word.
   double Uniform(double low, double high) { return low + (high - low) * Uniform(); }
 
-  // Uniform integer in [0, n), n >= 1, without bias: multiply-shift with rejection (Lemire 2019, "Fast random
-  // integer generation in an interval"); one word, seldom more.
+  // Uniform integer in [0, n), n >= 1, without bias: multiply-shift with rejection (Lemire 2019,
+  // "Fast random integer generation in an interval"); one word, seldom more.
   uint32_t Below(uint32_t n) {
     uint64_t m = static_cast<uint64_t>(NextWord()) * n;
     if (static_cast<uint32_t>(m) < n) {

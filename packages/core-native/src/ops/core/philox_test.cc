@@ -10,7 +10,8 @@ namespace {
 
 // Known answers of the Random123 distribution (kat_vectors, philox4x32 10).
 TEST(Philox, GivesThePublishedKnownAnswers) {
-  EXPECT_EQ(Philox4x32({0, 0, 0, 0}, 0, 0), (PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
+  EXPECT_EQ(Philox4x32({0, 0, 0, 0}, 0, 0),
+            (PhiloxBlock{0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8}));
   EXPECT_EQ(Philox4x32({0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff}, 0xffffffff, 0xffffffff),
             (PhiloxBlock{0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd}));
   EXPECT_EQ(Philox4x32({0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344}, 0xa4093822, 0x299f31d0),
@@ -19,9 +20,9 @@ TEST(Philox, GivesThePublishedKnownAnswers) {
 
 TEST(RandomStream, DependsOnEveryPartOfItsKey) {
   std::set<uint32_t> firsts;
-  for (const RandomStream& s : {RandomStream(1, 2, 3, 4), RandomStream(5, 2, 3, 4), RandomStream(1, 5, 3, 4),
-                                RandomStream(1, 2, 5, 4), RandomStream(1, 2, 3, 5),
-                                RandomStream(1 | 1ull << 32, 2, 3, 4)}) {
+  for (const RandomStream& s : {RandomStream(1, 2, 3, 4), RandomStream(5, 2, 3, 4),
+                                RandomStream(1, 5, 3, 4), RandomStream(1, 2, 5, 4),
+                                RandomStream(1, 2, 3, 5), RandomStream(1 | 1ull << 32, 2, 3, 4)}) {
     firsts.insert(RandomStream(s).NextWord());
   }
   EXPECT_EQ(firsts.size(), 6u);

@@ -100,15 +100,17 @@ Status PlanBuilder::CropPadded(int32_t top, int32_t left, int32_t h, int32_t w) 
   const int32_t pad_left = std::max(-left, 0), pad_top = std::max(-top, 0);
   const int32_t pad_right = std::max(left + w - width(), 0);
   const int32_t pad_bottom = std::max(top + h - height(), 0);
-  SAKER_RETURN_IF_ERROR(Pad({pad_left, pad_top, pad_right, pad_bottom}, {}, PaddingMode::kConstant));
+  SAKER_RETURN_IF_ERROR(
+      Pad({pad_left, pad_top, pad_right, pad_bottom}, {}, PaddingMode::kConstant));
   Crop(top + pad_top, left + pad_left, h, w);
   return OkStatus();
 }
 
 Status PlanBuilder::Color(ColorStepKind kind, double factor) {
   if (!colors.push_back({kind, static_cast<float>(factor)})) {
-    return Status(ErrorCode::kPipelineUnsupported,
-                  "more than " + std::to_string(ColorSteps::capacity()) + " colour steps in one pipeline");
+    return Status(
+        ErrorCode::kPipelineUnsupported,
+        "more than " + std::to_string(ColorSteps::capacity()) + " colour steps in one pipeline");
   }
   return OkStatus();
 }

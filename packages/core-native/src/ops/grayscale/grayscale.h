@@ -1,5 +1,6 @@
-// Grayscale: L = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, the weights of Pillow's convert('L')), not rounded.
-// The plan keeps three equal channels; num_output_channels counts where Normalize and the output look at it.
+// Grayscale: L = 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601, the weights of Pillow's convert('L')),
+// not rounded. The plan keeps three equal channels; num_output_channels counts where Normalize and
+// the output look at it.
 #ifndef SAKER_OPS_GRAYSCALE_GRAYSCALE_H_
 #define SAKER_OPS_GRAYSCALE_GRAYSCALE_H_
 

@@ -11,7 +11,9 @@ using namespace testing_support;  // NOLINT: the helper of these tests
 
 // Pillow, Convert.c: L = (R * 19595 + G * 38470 + B * 7471 + 0x8000) >> 16, in integers.
 int PillowLuma(const Picture& in, int i) {
-  return (in.pixels[i * 3] * 19595 + in.pixels[i * 3 + 1] * 38470 + in.pixels[i * 3 + 2] * 7471 + 0x8000) >> 16;
+  return (in.pixels[i * 3] * 19595 + in.pixels[i * 3 + 1] * 38470 + in.pixels[i * 3 + 2] * 7471 +
+          0x8000) >>
+         16;
 }
 
 TEST(Grayscale, EqualsPillowsIntegersOnThreeChannelsAndOne) {

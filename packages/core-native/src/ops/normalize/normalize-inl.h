@@ -1,4 +1,5 @@
-// Normalize for Highway: one multiply-add with the plan's folded scale and bias. Formula: normalize.h.
+// Normalize for Highway: one multiply-add with the plan's folded scale and bias. Formula:
+// normalize.h.
 #if defined(SAKER_OPS_NORMALIZE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef SAKER_OPS_NORMALIZE_INL_H_
 #undef SAKER_OPS_NORMALIZE_INL_H_

@@ -1,5 +1,5 @@
-// Normalize: out = (in - mean) / std on values of 0..1. Two in a row compose; the plan folds them with the
-// division by 255 into one scale and bias a channel. One value stands for all channels.
+// Normalize: out = (in - mean) / std on values of 0..1. Two in a row compose; the plan folds them
+// with the division by 255 into one scale and bias a channel. One value stands for all channels.
 #ifndef SAKER_OPS_NORMALIZE_NORMALIZE_H_
 #define SAKER_OPS_NORMALIZE_NORMALIZE_H_
 

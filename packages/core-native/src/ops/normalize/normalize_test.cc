@@ -23,7 +23,8 @@ PipelineProgram FloatProgram(std::vector<OpParams> ops) {
 TEST(Normalize, SubtractsTheMeanAndDividesByTheDeviation) {
   const Picture in = NoisePicture(33, 5);
   const double mean[3] = {0.485, 0.456, 0.406}, std[3] = {0.229, 0.224, 0.225};
-  const SamplePlan plan = PlanFor(FloatProgram({Params({mean[0], mean[1], mean[2]}, {std[0], std[1], std[2]})}), in);
+  const SamplePlan plan =
+      PlanFor(FloatProgram({Params({mean[0], mean[1], mean[2]}, {std[0], std[1], std[2]})}), in);
   const std::vector<float> got = RunPlanOn(plan, in, ExecutorKind::kFused);
   for (int c = 0; c < 3; ++c) {
     for (int i = 0; i < 165; ++i) {
@@ -35,7 +36,8 @@ TEST(Normalize, SubtractsTheMeanAndDividesByTheDeviation) {
 
 TEST(Normalize, ComposesWithAnotherAndTakesOneValueForAllChannels) {
   const Picture in = NoisePicture(4, 4);
-  const SamplePlan twice = PlanFor(FloatProgram({Params({0.5}, {0.25}), Params({0.1, 0.2, 0.3}, {2, 2, 2})}), in);
+  const SamplePlan twice =
+      PlanFor(FloatProgram({Params({0.5}, {0.25}), Params({0.1, 0.2, 0.3}, {2, 2, 2})}), in);
   const std::vector<float> got = RunPlanOn(twice, in, ExecutorKind::kReference);
   for (int c = 0; c < 3; ++c) {
     const double want = ((in.at(0, 0, c) / 255.0 - 0.5) / 0.25 - 0.1 * (c + 1)) / 2;
@@ -49,7 +51,8 @@ TEST(Normalize, RefusesBytesAColourBehindItAndTheWrongNumberOfValues) {
   GrayscaleParams grey;
   grey.num_output_channels = 1;
   EXPECT_EQ(code(FloatProgram({Params({0.5}, {0.5}), grey})), ErrorCode::kPipelineUnsupported);
-  EXPECT_EQ(code(FloatProgram({grey, Params({0.1, 0.2, 0.3}, {1, 1, 1})})), ErrorCode::kPipelineUnsupported);
+  EXPECT_EQ(code(FloatProgram({grey, Params({0.1, 0.2, 0.3}, {1, 1, 1})})),
+            ErrorCode::kPipelineUnsupported);
   PipelineProgram one = FloatProgram({Params({0.1, 0.2, 0.3}, {1, 1, 1})});
   one.channels = 1;
   EXPECT_EQ(code(one), ErrorCode::kPipelineUnsupported);

@@ -1,5 +1,5 @@
-// Pad: out(y, x) = in(y - top, x - left); outside by padding_mode: fill colour, nearest edge pixel, reflection
-// without (reflect) or with (symmetric) the edge pixel repeated.
+// Pad: out(y, x) = in(y - top, x - left); outside by padding_mode: fill colour, nearest edge pixel,
+// reflection without (reflect) or with (symmetric) the edge pixel repeated.
 #ifndef SAKER_OPS_PAD_PAD_H_
 #define SAKER_OPS_PAD_PAD_H_
 

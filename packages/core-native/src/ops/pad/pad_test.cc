@@ -25,7 +25,8 @@ TEST(Pad, ShowsWhatEachModeSays) {
 TEST(Pad, BeforeAResizeIsResampledWithThePicture) {
   // A letterbox: white picture, black border, halved. Each output mixes what its two inputs say.
   const Picture in{4, 4, 1, std::vector<uint8_t>(16, 200)};
-  PipelineProgram padded = BytesProgram({PadBy(2, 1, 2, 3, PaddingMode::kConstant), ResizeTo(4, 4)});
+  PipelineProgram padded =
+      BytesProgram({PadBy(2, 1, 2, 3, PaddingMode::kConstant), ResizeTo(4, 4)});
   padded.channels = 1;
   Picture by_hand{8, 8, 1, std::vector<uint8_t>(64, 0)};
   for (int y = 1; y < 5; ++y) {
@@ -39,8 +40,8 @@ TEST(Pad, BeforeAResizeIsResampledWithThePicture) {
 
 TEST(Pad, RefusesTwoBorderColoursAndABorderAfterColour) {
   const Picture in = NoisePicture(4, 4);
-  PipelineProgram two = BytesProgram({PadBy(1, 1, 1, 1, PaddingMode::kConstant, 5),
-                                      PadBy(1, 1, 1, 1, PaddingMode::kConstant, 6)});
+  PipelineProgram two = BytesProgram(
+      {PadBy(1, 1, 1, 1, PaddingMode::kConstant, 5), PadBy(1, 1, 1, 1, PaddingMode::kConstant, 6)});
   ASSERT_TRUE(CompileProgram(&two).ok());
   SamplePlan plan;
   EXPECT_EQ(MakePlan(two, in.info(), {}, &plan).code(), ErrorCode::kPipelineUnsupported);

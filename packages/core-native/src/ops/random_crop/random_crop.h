@@ -1,5 +1,6 @@
 // RandomCrop: pads when asked, then top ~ U{0..H-h}, left ~ U{0..W-w} (torchvision v2).
-// pad_if_needed adds the whole shortfall on both sides of a short axis, as torchvision does. Always 2 words.
+// pad_if_needed adds the whole shortfall on both sides of a short axis, as torchvision does. Always
+// 2 words.
 #ifndef SAKER_OPS_RANDOM_CROP_RANDOM_CROP_H_
 #define SAKER_OPS_RANDOM_CROP_RANDOM_CROP_H_
 
@@ -27,12 +28,15 @@ inline Status PlanOp(const RandomCropParams& params, RandomStream* random, PlanB
   }
   SAKER_RETURN_IF_ERROR(plan->Pad(padding, params.fill, params.padding_mode));
   if (plan->height() < h || plan->width() < w) {
-    return Status(ErrorCode::kImageTooSmall,
-                  "RandomCrop needs " + std::to_string(w) + "x" + std::to_string(h) + " pixels, the picture has " +
-                      std::to_string(plan->width()) + "x" + std::to_string(plan->height()) + " there");
+    return Status(ErrorCode::kImageTooSmall, "RandomCrop needs " + std::to_string(w) + "x" +
+                                                 std::to_string(h) + " pixels, the picture has " +
+                                                 std::to_string(plan->width()) + "x" +
+                                                 std::to_string(plan->height()) + " there");
   }
-  const int32_t top = static_cast<int32_t>(random->Below(static_cast<uint32_t>(plan->height() - h + 1)));
-  const int32_t left = static_cast<int32_t>(random->Below(static_cast<uint32_t>(plan->width() - w + 1)));
+  const int32_t top =
+      static_cast<int32_t>(random->Below(static_cast<uint32_t>(plan->height() - h + 1)));
+  const int32_t left =
+      static_cast<int32_t>(random->Below(static_cast<uint32_t>(plan->width() - w + 1)));
   plan->Crop(top, left, h, w);
   return OkStatus();
 }

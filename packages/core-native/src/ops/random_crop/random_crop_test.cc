@@ -23,7 +23,8 @@ TEST(RandomCrop, CopiesAWindowAndReachesEveryPlace) {
   PipelineProgram program = BytesProgram({CropTo(3, 3)});
   program.channels = 1;
   for (uint32_t id = 0; id < 200; ++id) {
-    const std::vector<float> got = RunPlanOn(PlanFor(program, in, {3, 0, id}), in, ExecutorKind::kFused);
+    const std::vector<float> got =
+        RunPlanOn(PlanFor(program, in, {3, 0, id}), in, ExecutorKind::kFused);
     const int corner = static_cast<int>(got[0]);
     corners.insert(corner);
     for (int i = 0; i < 9; ++i) ASSERT_EQ(got[i], corner + i / 3 * 5 + i % 3);

@@ -1,4 +1,5 @@
-// RandomHorizontalFlip: out(y, x) = in(y, W - 1 - x) with probability p. One word, also for p = 0 and 1.
+// RandomHorizontalFlip: out(y, x) = in(y, W - 1 - x) with probability p. One word, also for p = 0
+// and 1.
 #ifndef SAKER_OPS_RANDOM_HORIZONTAL_FLIP_RANDOM_HORIZONTAL_FLIP_H_
 #define SAKER_OPS_RANDOM_HORIZONTAL_FLIP_RANDOM_HORIZONTAL_FLIP_H_
 
@@ -8,7 +9,8 @@
 
 namespace saker {
 
-inline Status PlanOp(const RandomHorizontalFlipParams& params, RandomStream* random, PlanBuilder* plan) {
+inline Status PlanOp(const RandomHorizontalFlipParams& params, RandomStream* random,
+                     PlanBuilder* plan) {
   if (random->Uniform() < params.p) plan->FlipX();
   return OkStatus();
 }

@@ -1,7 +1,8 @@
 // RandomResizedCrop: a crop of random area and aspect ratio, resized (torchvision's get_params).
 // Ten tries of: area = U(scale) * H * W, ratio = exp(U(log ratio)), w = round(sqrt(area * ratio)),
-// h = round(sqrt(area / ratio)); the first box that fits is placed uniformly. Then the central fallback: the
-// whole picture, cut to the nearest allowed ratio. A try takes 4 words: area, ratio, and two of place.
+// h = round(sqrt(area / ratio)); the first box that fits is placed uniformly. Then the central
+// fallback: the whole picture, cut to the nearest allowed ratio. A try takes 4 words: area, ratio,
+// and two of place.
 #ifndef SAKER_OPS_RANDOM_RESIZED_CROP_RANDOM_RESIZED_CROP_H_
 #define SAKER_OPS_RANDOM_RESIZED_CROP_RANDOM_RESIZED_CROP_H_
 
@@ -27,8 +28,10 @@ inline Rect DrawBox(const RandomResizedCropParams& params, int32_t height, int32
     const double h = std::nearbyint(std::sqrt(target / ratio));
     if (w >= 1 && w <= width && h >= 1 && h <= height) {
       const int32_t wi = static_cast<int32_t>(w), hi = static_cast<int32_t>(h);
-      const int32_t top = static_cast<int32_t>(random->Below(static_cast<uint32_t>(height - hi + 1)));
-      const int32_t left = static_cast<int32_t>(random->Below(static_cast<uint32_t>(width - wi + 1)));
+      const int32_t top =
+          static_cast<int32_t>(random->Below(static_cast<uint32_t>(height - hi + 1)));
+      const int32_t left =
+          static_cast<int32_t>(random->Below(static_cast<uint32_t>(width - wi + 1)));
       return {left, top, wi, hi};
     }
     // A failed try uses up its words of place, so that a try's words depend on its number only.
@@ -47,7 +50,8 @@ inline Rect DrawBox(const RandomResizedCropParams& params, int32_t height, int32
   return {(width - w) / 2, (height - h) / 2, w, h};
 }
 
-inline Status PlanOp(const RandomResizedCropParams& params, RandomStream* random, PlanBuilder* plan) {
+inline Status PlanOp(const RandomResizedCropParams& params, RandomStream* random,
+                     PlanBuilder* plan) {
   const Rect box = DrawBox(params, plan->height(), plan->width(), random);
   plan->Crop(box.y, box.x, box.height, box.width);
   plan->Resize(params.size[0], params.size[1], params.interpolation, params.antialias);

@@ -31,8 +31,9 @@ TEST(RandomResizedCrop, DrawsBoxesInsideThePictureWithTheAskedAreaAndRatio) {
     ASSERT_LT(static_cast<double>(box.width) / box.height, 1.35);
     area += box.width * box.height / 120000.0;
   }
-  // Below the 0.54 of U(0.08, 1), as large boxes often do not fit: 0.433 over 200,000 draws of torchvision's
-  // procedure with another generator; the standard deviation of a mean of 4000 is 0.004.
+  // Below the 0.54 of U(0.08, 1), as large boxes often do not fit: 0.433 over 200,000 draws of
+  // torchvision's procedure with another generator; the standard deviation of a mean of 4000 is
+  // 0.004.
   EXPECT_NEAR(area / 4000, 0.433, 0.02);
 }
 

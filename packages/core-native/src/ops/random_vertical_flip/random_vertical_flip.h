@@ -1,4 +1,5 @@
-// RandomVerticalFlip: out(y, x) = in(H - 1 - y, x) with probability p. One word, also for p = 0 and 1.
+// RandomVerticalFlip: out(y, x) = in(H - 1 - y, x) with probability p. One word, also for p = 0
+// and 1.
 #ifndef SAKER_OPS_RANDOM_VERTICAL_FLIP_RANDOM_VERTICAL_FLIP_H_
 #define SAKER_OPS_RANDOM_VERTICAL_FLIP_RANDOM_VERTICAL_FLIP_H_
 
@@ -8,7 +9,8 @@
 
 namespace saker {
 
-inline Status PlanOp(const RandomVerticalFlipParams& params, RandomStream* random, PlanBuilder* plan) {
+inline Status PlanOp(const RandomVerticalFlipParams& params, RandomStream* random,
+                     PlanBuilder* plan) {
   if (random->Uniform() < params.p) plan->FlipY();
   return OkStatus();
 }

@@ -1,6 +1,6 @@
 // Resize: out(y, x) = sum_k w_k * in(k), by Pillow's resampling (ops/core/filters.h, AxisChain).
-// Sizes are torchvision's (_compute_resized_output_size): the short side becomes size[0], the long one
-// int(size[0] * long / short); max_size bounds the long side and shrinks the short one with it.
+// Sizes are torchvision's (_compute_resized_output_size): the short side becomes size[0], the long
+// one int(size[0] * long / short); max_size bounds the long side and shrinks the short one with it.
 #ifndef SAKER_OPS_RESIZE_RESIZE_H_
 #define SAKER_OPS_RESIZE_RESIZE_H_
 

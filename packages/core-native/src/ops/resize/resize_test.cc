@@ -44,13 +44,15 @@ double NaiveKernel(Interpolation f, double x) {
   return x < 2 ? -0.5 * x * x * x + 2.5 * x * x - 4 * x + 2 : 0;
 }
 
-double NaivePixel(const Picture& in, int oh, int ow, int oy, int ox, int c, Interpolation f, bool antialias) {
+double NaivePixel(const Picture& in, int oh, int ow, int oy, int ox, int c, Interpolation f,
+                  bool antialias) {
   const double sy = static_cast<double>(in.height) / oh, sx = static_cast<double>(in.width) / ow;
   const double ty = antialias ? std::fmax(sy, 1) : 1, tx = antialias ? std::fmax(sx, 1) : 1;
   double sum = 0, total = 0;
   for (int y = 0; y < in.height; ++y) {
     for (int x = 0; x < in.width; ++x) {
-      const double w = NaiveKernel(f, (y + 0.5 - (oy + 0.5) * sy) / ty) * NaiveKernel(f, (x + 0.5 - (ox + 0.5) * sx) / tx);
+      const double w = NaiveKernel(f, (y + 0.5 - (oy + 0.5) * sy) / ty) *
+                       NaiveKernel(f, (x + 0.5 - (ox + 0.5) * sx) / tx);
       sum += w * in.at(y, x, c);
       total += w;
     }
@@ -62,7 +64,8 @@ TEST(Resize, EqualsADirectTwoDimensionalSum) {
   Picture in = NoisePicture(23, 17);
   // 64..191: overshoot of the negative lobes stays inside 0..255, where the clamps do nothing.
   for (uint8_t& p : in.pixels) p = static_cast<uint8_t>(64 + p / 2);
-  for (const Interpolation f : {Interpolation::kBilinear, Interpolation::kBicubic, Interpolation::kLanczos}) {
+  for (const Interpolation f :
+       {Interpolation::kBilinear, Interpolation::kBicubic, Interpolation::kLanczos}) {
     for (const bool antialias : {true, false}) {
       for (const auto& [h, w] : {std::pair<int, int>{8, 9}, {40, 31}, {5, 60}}) {
         PipelineProgram program;
@@ -96,14 +99,16 @@ TEST(Resize, AfterAnotherResizeMultipliesTheWeights) {
   const std::vector<float> got = RunPlanOn(PlanFor(both, in), in, ExecutorKind::kFused);
   // Step by step on f64 pictures.
   std::vector<double> a(13 * 13);
-  for (int i = 0; i < 169; ++i) a[i] = NaivePixel(in, 13, 13, i / 13, i % 13, 0, Interpolation::kBilinear, true);
+  for (int i = 0; i < 169; ++i)
+    a[i] = NaivePixel(in, 13, 13, i / 13, i % 13, 0, Interpolation::kBilinear, true);
   for (int oy = 0; oy < 5; ++oy) {
     for (int ox = 0; ox < 7; ++ox) {
       double sum = 0, total = 0;
       for (int y = 0; y < 9; ++y) {
         for (int x = 0; x < 9; ++x) {
-          const double w = NaiveKernel(Interpolation::kBilinear, (y + 0.5 - (oy + 0.5) * 9 / 5) / (9 / 5.0)) *
-                           NaiveKernel(Interpolation::kBilinear, (x + 0.5 - (ox + 0.5) * 9 / 7) / (9 / 7.0));
+          const double w =
+              NaiveKernel(Interpolation::kBilinear, (y + 0.5 - (oy + 0.5) * 9 / 5) / (9 / 5.0)) *
+              NaiveKernel(Interpolation::kBilinear, (x + 0.5 - (ox + 0.5) * 9 / 7) / (9 / 7.0));
           sum += w * a[(y + 2) * 13 + x + 2];
           total += w;
         }

@@ -1,5 +1,6 @@
-// ResizedCrop: Resize(size) of in[top .. top + height, left .. left + width] (torchvision's functional
-// resized_crop). The filter stops at the edge of the box. Where the box reaches outside it is black.
+// ResizedCrop: Resize(size) of in[top .. top + height, left .. left + width] (torchvision's
+// functional resized_crop). The filter stops at the edge of the box. Where the box reaches outside
+// it is black.
 #ifndef SAKER_OPS_RESIZED_CROP_RESIZED_CROP_H_
 #define SAKER_OPS_RESIZED_CROP_RESIZED_CROP_H_
 

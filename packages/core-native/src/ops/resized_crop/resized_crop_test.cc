@@ -28,7 +28,8 @@ TEST(ResizedCrop, SeesNothingOutsideItsBox) {
       for (int c = 0; c < 3; ++c) in.pixels[(y * 12 + x) * 3 + c] = 0;
     }
   }
-  for (const float v : RunBytes({Box(3, 4, 6, 6, 15, 15)}, in, ExecutorKind::kFused)) ASSERT_EQ(v, 0);
+  for (const float v : RunBytes({Box(3, 4, 6, 6, 15, 15)}, in, ExecutorKind::kFused))
+    ASSERT_EQ(v, 0);
 }
 
 TEST(ResizedCrop, EqualsAResizeOfTheCroppedPicture) {
@@ -36,7 +37,8 @@ TEST(ResizedCrop, EqualsAResizeOfTheCroppedPicture) {
   Picture cut{11, 7, 3, {}};
   for (int y = 0; y < 7; ++y) {
     for (int x = 0; x < 11; ++x) {
-      for (int c = 0; c < 3; ++c) cut.pixels.push_back(static_cast<uint8_t>(in.at(5 + y, 9 + x, c)));
+      for (int c = 0; c < 3; ++c)
+        cut.pixels.push_back(static_cast<uint8_t>(in.at(5 + y, 9 + x, c)));
     }
   }
   EXPECT_EQ(RunBytes({Box(5, 9, 7, 11, 16, 5)}, in, ExecutorKind::kFused),
@@ -49,7 +51,8 @@ TEST(ResizedCrop, IsBlackWhereTheBoxReachesOutside) {
   for (int y = 0; y < 4; ++y) {
     for (int x = 0; x < 4; ++x) EXPECT_EQ(got[(y * 4 + x) * 3], y >= 2 && x >= 2 ? 200 : 0);
   }
-  for (const float v : RunBytes({Box(40, 40, 4, 4, 4, 4)}, in, ExecutorKind::kFused)) EXPECT_EQ(v, 0);
+  for (const float v : RunBytes({Box(40, 40, 4, 4, 4, 4)}, in, ExecutorKind::kFused))
+    EXPECT_EQ(v, 0);
 }
 
 }  // namespace
