@@ -2,7 +2,7 @@
  * Validation runs on the exported file in ONNX Runtime through the eval pipeline, never on the engine's own forward
  * pass: the accuracy that is reported is the accuracy of the very bytes that are shipped.
  */
-import { Predictor, type SampleFailure } from '@saker/evaluate';
+import { accuracy, argMax, logLoss, Predictor, type SampleFailure } from '@saker/evaluate';
 
 export interface ValidationSample {
   readonly path: string;
@@ -10,20 +10,17 @@ export interface ValidationSample {
 }
 
 export interface ValidationResult {
+  /** Share of right answers among the pictures that could be read; 0 when none could. */
   readonly accuracy: number;
-  /** Mean negative log likelihood of the true class. */
+  /** Mean negative log likelihood of the true class, in nats. */
   readonly loss: number;
-  readonly count: number;
   /** Pictures that could not be read. */
   readonly failures: readonly SampleFailure[];
   /** Class probabilities of each sample, null where the picture could not be read. */
   readonly probabilities: readonly (Float32Array | null)[];
 }
 
-/** Probabilities below this are clamped before the logarithm, as scikit-learn's log_loss does with float32 eps. */
-const EPSILON = 1.1920929e-7;
-
-/** Evaluates an .onnx file, given as bytes, on labelled pictures. */
+/** Evaluates an .onnx file, given as bytes, on labelled pictures. @throws SakerError as `Predictor` does. */
 export async function validate(
   model: Uint8Array,
   samples: readonly ValidationSample[],
@@ -36,30 +33,27 @@ export async function validate(
   const predictor = await Predictor.load(model, { threads: options.threads });
   try {
     const { probabilities, failures } = await predictor.predictSamples([...samples], options);
-    let correct = 0;
-    let loss = 0;
-    let count = 0;
-    samples.forEach(({ label }, i) => {
+    const read = samples.flatMap(({ label }, i) => {
       const p = probabilities[i];
-      if (!p) return;
-      count += 1;
-      loss -= Math.log(Math.max(EPSILON, p[label] as number));
-      if (argmax(p) === label) correct += 1;
+      return p ? [{ label, p }] : [];
+    });
+    if (read.length === 0) return { accuracy: 0, loss: Number.POSITIVE_INFINITY, failures, probabilities };
+    const truth = read.map(({ label }) => label);
+    const numClasses = predictor.labels.length;
+    const flat = new Float32Array(read.length * numClasses);
+    read.forEach(({ p }, i) => {
+      flat.set(p, i * numClasses);
     });
     return {
-      accuracy: correct / Math.max(1, count),
-      loss: loss / Math.max(1, count),
-      count,
+      accuracy: accuracy(
+        truth,
+        read.map(({ p }) => argMax(p)),
+      ),
+      loss: logLoss(truth, flat, numClasses),
       failures,
       probabilities,
     };
   } finally {
     await predictor.close();
   }
-}
-
-function argmax(values: Float32Array): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if ((values[i] as number) > (values[best] as number)) best = i;
-  return best;
 }
