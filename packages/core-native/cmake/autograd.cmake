@@ -28,14 +28,13 @@ if(NOT (TORCH_INCLUDE AND TORCH_API_INCLUDE AND TORCH_LIB AND TORCH_CPU_LIB AND 
   return()
 endif()
 
-# PyTorch's headers state the language level they need; 2.12 and later ask for C++20.
-file(STRINGS "${TORCH_API_INCLUDE}/torch/version.h" torch_version REGEX "define TORCH_VERSION_(MAJOR|MINOR) ")
-string(REGEX REPLACE ".*MAJOR ([0-9]+).*MINOR ([0-9]+).*" "\\1.\\2" torch_version "${torch_version}")
+# Newer PyTorch headers refuse to compile below C++20, by an #error in ATen.h.
 set(torch_standard cxx_std_17)
-if(torch_version VERSION_GREATER_EQUAL "2.10")
+file(STRINGS "${TORCH_INCLUDE}/ATen/ATen.h" torch_needs_20 REGEX "error.*C\\+\\+20")
+if(torch_needs_20)
   set(torch_standard cxx_std_20)
 endif()
-message(STATUS "libtorch: ${torch_version} at ${TORCH_INCLUDE}")
+message(STATUS "libtorch: ${TORCH_LIB}, headers ${TORCH_INCLUDE} (${torch_standard})")
 
 add_library(saker_torch INTERFACE)
 target_include_directories(saker_torch SYSTEM INTERFACE "${TORCH_INCLUDE}" "${TORCH_API_INCLUDE}")

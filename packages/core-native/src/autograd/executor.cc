@@ -1,12 +1,16 @@
 #include "autograd/executor.h"
 
+#include <c10/core/GradMode.h>
+
 #include <algorithm>
 
 namespace saker::autograd {
 namespace {
 
 std::string Label(const Node& node, size_t index) {
-  return node.name.empty() ? "#" + std::to_string(index) : node.name;
+  if (!node.name.empty()) return node.name;
+  std::string label = std::to_string(index);  // appended to: GCC 12 misreads "#" + string in C++20 (-Wrestrict)
+  return label.insert(0, 1, '#');
 }
 
 }  // namespace
@@ -45,7 +49,7 @@ Executor::Executor(const Program& program, std::unordered_map<std::string, at::T
   if (input_slot_ < 0) ThrowArgument("the graph has no data input");
 
   RunContext fold_run;
-  at::NoGradGuard no_grad;
+  c10::AutoGradMode no_grad(false);
   for (size_t index = 0; index < program.nodes.size(); ++index) {
     const Node& node = program.nodes[index];
     NodeReader reader(node, program.opset);

@@ -1,5 +1,7 @@
 #include "autograd/optimizer.h"
 
+#include <c10/core/GradMode.h>
+
 #include <cmath>
 
 namespace saker::autograd {
@@ -33,7 +35,7 @@ void Optimizer::Clip(double norm, double max_norm) {
 }
 
 void Optimizer::Step(const std::vector<double>& lrs) {
-  at::NoGradGuard no_grad;
+  c10::AutoGradMode no_grad(false);
   for (size_t g = 0; g < groups_.size(); ++g) {
     const Group& group = groups_[g];
     const double lr = lrs.empty() ? group.lr : lrs[g];

@@ -76,7 +76,7 @@ Kernel Selu(NodeReader& node) {
 }
 
 // Before opset 13 the input is coerced to 2-D at `axis` and the whole tail is normalised.
-template <at::Tensor (*F)(const at::Tensor&, int64_t, c10::optional<at::ScalarType>)>
+template <at::Tensor (*F)(const at::Tensor&, int64_t)>
 Kernel SoftmaxLike(NodeReader& node) {
   node.RequireInputs(1, 1);
   const bool coerce = node.opset() < 13;
@@ -84,13 +84,15 @@ Kernel SoftmaxLike(NodeReader& node) {
   return [axis, coerce](const Values& in, RunContext&) -> Values {
     const at::Tensor& x = in[0];
     const int64_t at_axis = coerce && axis == x.dim() ? x.dim() : NormAxis(axis, x.dim());
-    if (!coerce) return {F(x, at_axis, c10::nullopt)};
+    if (!coerce) return {F(x, at_axis)};
     int64_t head = 1;
     for (int64_t i = 0; i < at_axis; ++i) head *= x.size(i);
-    return {F(x.reshape({head, head == 0 ? 0 : x.numel() / head}), 1, c10::nullopt).reshape(x.sizes())};
+    return {F(x.reshape({head, head == 0 ? 0 : x.numel() / head}), 1).reshape(x.sizes())};
   };
 }
 
+at::Tensor SoftmaxT(const at::Tensor& x, int64_t axis) { return at::softmax(x, axis); }
+at::Tensor LogSoftmaxT(const at::Tensor& x, int64_t axis) { return at::log_softmax(x, axis); }
 at::Tensor Softplus(const at::Tensor& x) { return at::softplus(x); }
 at::Tensor Softsign(const at::Tensor& x) { return x / (1 + x.abs()); }
 
@@ -112,8 +114,8 @@ const std::vector<OpEntry>& ActivationOps() {
       {"Mish", Unary<at::mish>},
       {"Softplus", Unary<Softplus>},
       {"Softsign", Unary<Softsign>},
-      {"Softmax", SoftmaxLike<at::softmax>},
-      {"LogSoftmax", SoftmaxLike<at::log_softmax>},
+      {"Softmax", SoftmaxLike<SoftmaxT>},
+      {"LogSoftmax", SoftmaxLike<LogSoftmaxT>},
   };
   return ops;
 }

@@ -37,7 +37,10 @@ at::Tensor LogSumExp(const at::Tensor& x, at::IntArrayRef dims, bool keep) {
   return at::logsumexp(x, dims, keep);
 }
 
-template <at::Tensor (*F)(const at::Tensor&, c10::optional<int64_t>, bool)>
+at::Tensor ArgMax(const at::Tensor& x, int64_t axis, bool keep) { return at::argmax(x, axis, keep); }
+at::Tensor ArgMin(const at::Tensor& x, int64_t axis, bool keep) { return at::argmin(x, axis, keep); }
+
+template <at::Tensor (*F)(const at::Tensor&, int64_t, bool)>
 Kernel Arg(NodeReader& node) {
   node.RequireInputs(1, 1);
   const int64_t axis = node.Int("axis", 0);
@@ -53,7 +56,7 @@ const std::vector<OpEntry>& ReduceOps() {
       {"ReduceMean", Reduce<Mean>}, {"ReduceSum", Reduce<Sum>}, {"ReduceMax", Reduce<Max>},
       {"ReduceMin", Reduce<Min>},   {"ReduceL1", Reduce<L1>},   {"ReduceL2", Reduce<L2>},
       {"ReduceSumSquare", Reduce<SumSquare>}, {"ReduceLogSumExp", Reduce<LogSumExp>},
-      {"ArgMax", Arg<at::argmax>},  {"ArgMin", Arg<at::argmin>},
+      {"ArgMax", Arg<ArgMax>},  {"ArgMin", Arg<ArgMin>},
   };
   return ops;
 }
