@@ -17,6 +17,9 @@ function hasTests(folder) {
   );
 }
 
+// A busy machine is no defect: limits that only a hang can reach.
+const PATIENCE = ['--testTimeout=180000', '--hookTimeout=300000'];
+
 const vitest = (file, ...more) => [
   ...['npx', '--no-install', 'vitest', 'run', '--reporter=default', '--reporter=json'],
   ...[`--outputFile.json=${file}`, ...more],
@@ -29,7 +32,7 @@ export function listSuites(root) {
     title: `vitest in packages/${name}`,
     kind: 'vitest',
     cwd: `packages/${name}`,
-    command: (file) => vitest(file),
+    command: (file) => vitest(file, ...PATIENCE),
   }));
   const across = CROSS_PACKAGE.filter(([name]) => hasTests(join(root, 'test', name))).map(
     ([name, title]) => ({

@@ -26,8 +26,8 @@ it('freezes the flags of each command', () => {
     ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--size', '--mean', '--std', '--seed'],
     ...['--threads', '--config', '--out', '--json', '--quiet', '--help'],
   ]);
-  expect(flags('evaluate')).toEqual(['--split', '--report', '--threads', ...model]);
-  expect(flags('predict')).toEqual(['--top-k', '--threads', ...model]);
+  expect(flags('evaluate')).toEqual(['--split', '--report', ...model]);
+  expect(flags('predict')).toEqual(['--top-k', ...model]);
   expect(flags('serve')).toEqual(['--host', '--port', ...model]);
   expect(flags('doctor')).toEqual(['--json', '--quiet', '--help']);
 });

@@ -2,12 +2,11 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
-import { integer, text } from '../../flags/parse.js';
+import { text } from '../../flags/parse.js';
 
 export interface EvaluateFlags extends CommonFlags, MetadataFlags {
   readonly split?: 'train' | 'val' | 'test' | 'all';
   readonly report?: string;
-  readonly threads?: number;
 }
 
 export const evaluateCommand = buildCommand<EvaluateFlags, [model: string, data: string], CliContext>({
@@ -32,13 +31,6 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [model: string, data:
         brief: 'Folder for the HTML report: matrix, curves, worst mistakes',
         placeholder: 'DIR',
         parse: text('--report', 'a path'),
-        optional: true,
-      },
-      threads: {
-        kind: 'parsed',
-        brief: 'Threads; default: all cores',
-        placeholder: 'N',
-        parse: integer('--threads', { min: 1, max: 1024 }),
         optional: true,
       },
       ...metadataFlags,

@@ -18,14 +18,13 @@ export async function evaluate(
 ): Promise<void> {
   const out = new Output(this, flags);
   const metadata = await metadataFor(model, flags);
-  const predictor = await Predictor.load(model, { metadata, threads: flags.threads });
+  const predictor = await Predictor.load(model, { metadata });
   const bar = new ProgressBar(out);
   try {
     const dataset = await scanDataset(data);
     const { split, samples, failures: unreadable } = await selectSamples(dataset, flags, predictor.metadata);
     const result = await evaluateModel(predictor, samples, {
       labels: dataset.classes,
-      threads: flags.threads,
       onProgress: (done, total) => {
         if (out.interactive && !out.quiet)
           bar.update(done / total, 'evaluating', `${done}/${total} pictures`);

@@ -52,12 +52,12 @@ function trainingSplit(
  */
 export async function selectSamples(
   dataset: Dataset,
-  flags: Pick<EvaluateFlags, 'split' | 'threads'>,
+  flags: Pick<EvaluateFlags, 'split'>,
   metadata: ModelMetadata,
 ): Promise<Selection> {
   const own = ownSplits(dataset);
   const split = flags.split ?? (own.includes('test') ? 'test' : own.includes('val') ? 'val' : 'all');
-  const { good, bad } = await checkSamples(dataset.samples, { threads: flags.threads });
+  const { good, bad } = await checkSamples(dataset.samples);
   const checked = { ...dataset, samples: good };
   const samples =
     split === 'all' || own.includes(split)

@@ -6,7 +6,6 @@ import { integer, text } from '../../flags/parse.js';
 
 export interface PredictFlags extends CommonFlags, MetadataFlags {
   readonly topK: number;
-  readonly threads?: number;
 }
 
 export const predictCommand = buildCommand<PredictFlags, string[], CliContext>({
@@ -28,13 +27,6 @@ export const predictCommand = buildCommand<PredictFlags, string[], CliContext>({
         placeholder: 'K',
         parse: integer('--top-k', { min: 1 }),
         default: '5',
-      },
-      threads: {
-        kind: 'parsed',
-        brief: 'Threads; default: all cores',
-        placeholder: 'N',
-        parse: integer('--threads', { min: 1, max: 1024 }),
-        optional: true,
       },
       ...metadataFlags,
       ...commonFlags,
