@@ -217,9 +217,35 @@ describe('the bare socket', () => {
     expect(codeOf(text)).toBe('E_REQUEST_TIMEOUT');
   });
 
-  it('is not left open by a client that goes on sending after its refusal', async () => {
+  it.each(['image/jpeg', 'application/json', 'multipart/form-data; boundary=b'])(
+    'lets a client send its refused %s to the end and use the connection again',
+    async (type) => {
+      const chunk = Buffer.alloc(MIB, 0x20);
+      const framing = Buffer.from('--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\n');
+      const chunks = [framing, ...Array.from({ length: 12 }, () => chunk)].flatMap((bytes) => [
+        `${bytes.length.toString(16)}\r\n`,
+        bytes,
+        '\r\n',
+      ]);
+      const text = await rawExchange(
+        url,
+        [
+          `POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: ${type}\r\nTransfer-Encoding: chunked\r\n\r\n`,
+          ...chunks,
+          '0\r\n\r\n',
+          'GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n',
+        ],
+        1_000,
+      );
+      expect(text.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+    },
+  );
+
+  it('is cut when a client neither sends its refused body nor leaves', async () => {
     const head = `POST /predict HTTP/1.1\r\nHost: a\r\nContent-Type: image/jpeg\r\nContent-Length: ${3 * MIB}\r\n\r\n`;
-    const text = await rawExchange(url, [head, 'abc'], 5_000);
+    const before = performance.now();
+    const text = await rawExchange(url, [head, 'abc'], 10_000);
     expect(codeOf(text)).toBe('E_BODY_TOO_LARGE');
+    expect(performance.now() - before).toBeLessThan(5_000);
   });
 });
