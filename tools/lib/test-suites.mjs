@@ -18,7 +18,7 @@ function hasTests(folder) {
 }
 
 // A busy machine is no defect: limits that only a hang can reach.
-const PATIENCE = ['--testTimeout=180000', '--hookTimeout=300000'];
+const PATIENCE = ['--testTimeout=300000', '--hookTimeout=300000'];
 
 const vitest = (file, ...more) => [
   ...['npx', '--no-install', 'vitest', 'run', '--reporter=default', '--reporter=json'],
