@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { fastModel, temporaryFolder } from './support/models.js';
 
+const folder = temporaryFolder();
+
 it('starts under a command line of 100 KB, which ONNX Runtime with telemetry does not survive', () => {
-  const folder = temporaryFolder();
   const model = fastModel(folder);
   const serve = fileURLToPath(import.meta.resolve('@saker/serve'));
   const script = join(folder, 'start.mjs');

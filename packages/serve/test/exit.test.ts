@@ -6,8 +6,9 @@ import { expect, it } from 'vitest';
 import { slowModel, temporaryFolder } from './support/models.js';
 import { jpeg } from './support/pictures.js';
 
+const folder = temporaryFolder();
+
 it('process.exit in the middle of inference gives its exit code, three times of three', async () => {
-  const folder = temporaryFolder();
   const model = slowModel(folder);
   const photo = join(folder, 'photo.jpg');
   writeFileSync(photo, await jpeg());

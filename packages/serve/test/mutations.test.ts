@@ -5,6 +5,7 @@ import { post, until } from './support/client.js';
 import { fastModel, temporaryFolder } from './support/models.js';
 import { jpeg, png } from './support/pictures.js';
 
+const folder = temporaryFolder();
 const REQUESTS = 600;
 const AT_ONCE = 8;
 const SEED = 20_260_101;
@@ -39,7 +40,7 @@ it(`answers ${REQUESTS} mutated requests with a picture's result or a client err
       Buffer.concat([Buffer.from(head), photo, Buffer.from('\r\n--b--\r\n')]),
     ],
   ];
-  const server = await startServer({ model: fastModel(temporaryFolder()), port: 0, workers: 2 });
+  const server = await startServer({ model: fastModel(folder), port: 0, workers: 2 });
   const random = new Random(SEED);
   const below = (n: number): number => (n === 0 ? 0 : random.below(n));
   const statuses = new Map<number, number>();

@@ -5,6 +5,7 @@ import { form, get, post, type Reply, rawExchange, until } from './support/clien
 import { fastModel, temporaryFolder } from './support/models.js';
 import { hugeJpeg, hugePng, jpeg } from './support/pictures.js';
 
+const folder = temporaryFolder();
 const MIB = 1024 * 1024;
 let server: RunningServer;
 let url: string;
@@ -13,7 +14,7 @@ let photo: Buffer;
 beforeAll(async () => {
   photo = await jpeg();
   server = await startServer({
-    model: fastModel(temporaryFolder()),
+    model: fastModel(folder),
     port: 0,
     workers: 1,
     bodyLimit: 2 * MIB,

@@ -8,7 +8,7 @@ import { afterAll } from 'vitest';
 
 export const LABELS = ['ant', 'bee', 'cat', 'dog', 'elk'];
 
-/** A folder that lives as long as the test file. */
+/** A folder that lives as long as the test file. Call it at the top of the file: inside a test the clean-up is not registered. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'saker-serve-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
