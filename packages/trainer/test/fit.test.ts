@@ -56,7 +56,11 @@ describe('fit from scratch', () => {
       recipe: 'scratch',
       optimizer: 'sgd',
     });
-    expect(metadata?.history.at(-1)?.epoch).toBe(result.bestEpoch);
+    expect(metadata?.history.map((record) => record.epoch)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(metadata?.provenance?.metrics).toMatchObject({
+      epoch: result.bestEpoch,
+      bestValAccuracy: result.bestValAccuracy,
+    });
   });
 
   it('reports exactly the accuracy that the written file has', async () => {

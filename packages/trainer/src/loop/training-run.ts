@@ -1,11 +1,12 @@
 /** One run's state and its loop: for each epoch of each phase train, export, validate, keep the best. */
 import { Loader, type Pipeline } from '@saker/core-native';
 import type { TrainableModel } from '@saker/core-native/autograd';
-import { embedMetadata, putTensors, writeModel } from '@saker/graph';
+import { embedMetadata, putTensors, readModel, writeModel } from '@saker/graph';
 import { type ErrorJson, type ModelMetadata, makeModelMetadata, SAKER_VERSION } from '@saker/spec';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { RunData } from '../data.js';
 import type { EpochResult, StopReason, TrainEvent } from '../events.js';
+import { writeFileAtomic } from '../model/atomic.js';
 import type { PreparedModel } from '../model/prepare.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
 import { type CosineSchedule, cosineFactor } from '../schedule/cosine.js';
@@ -62,8 +63,18 @@ export class TrainingRun {
     });
   }
 
-  /** Runs every phase and says why it ended. */
+  /** Runs every phase, says why it ended, and completes the learning curves in the file. */
   async run(): Promise<StopReason> {
+    const stopped = await this.runPhases();
+    const best = this.history[this.best.epoch - 1];
+    if (best && this.history.length > this.best.epoch) {
+      const whole = embedMetadata(readModel(this.best.file), this.metadata(best));
+      await writeFileAtomic(this.best.file, writeModel(whole));
+    }
+    return stopped;
+  }
+
+  private async runPhases(): Promise<StopReason> {
     for (const phase of this.parts.phases) {
       await this.startPhase(phase);
       const { warmup, minLrFactor: minFactor } = this.parts.config;
@@ -162,7 +173,7 @@ export class TrainingRun {
     this.progress.endEpoch();
     const improved = this.best.improves(val);
     if (improved) {
-      await this.best.keep(writeModel(embedMetadata(graph, this.metadata())), val, epoch);
+      await this.best.keep(writeModel(embedMetadata(graph, this.metadata(result))), val, epoch);
       emit({ type: 'checkpoint', file: this.best.file, valAccuracy: val.accuracy, epoch });
     }
     emit({ type: 'epoch-end', result, improved, bestValAccuracy: this.best.valAccuracy });
@@ -190,11 +201,11 @@ export class TrainingRun {
     this.parts.emit({ type: 'sample-rejected', path, error, during });
   }
 
-  private metadata(): ModelMetadata {
+  /** Metadata with the history so far; `result` is the epoch whose weights the file holds, when it was validated. */
+  private metadata(result?: EpochResult): ModelMetadata {
     const { config, data, pipelines, prepared } = this.parts;
-    const last = this.history.at(-1);
-    const metrics = last
-      ? { bestValAccuracy: last.valAccuracy, valLoss: last.valLoss, epoch: last.epoch }
+    const metrics: Record<string, number> = result
+      ? { bestValAccuracy: result.valAccuracy, valLoss: result.valLoss, epoch: result.epoch }
       : {};
     return makeModelMetadata({
       labels: data.classes,
@@ -206,7 +217,7 @@ export class TrainingRun {
         dataHash: data.hash,
         samples: { train: data.train.length, val: data.val.length, test: data.test.length },
         config: { ...config },
-        metrics: metrics as Record<string, number>,
+        metrics,
         base: prepared.base,
         seed: config.seed,
       },
