@@ -51,6 +51,12 @@ describe('findClassifier and replaceHead', () => {
     expect((await logitsOf(replaced.model)).dims).toEqual([2, 4]);
   });
 
+  it('refuse an output that is not one row a picture', () => {
+    const overBatch = node('ReduceMean', ['f'], 'y', { axes: [0], keepdims: 1 });
+    const averaged = graph(['N', 3, 8, 8], [...pooled, overBatch], [trunk], ['y', [1, 8]]);
+    expect(() => findClassifier(averaged)).toThrow(/shape is \[1, 8\]/);
+  });
+
   it('take MatMul and Add as one head, also with the weight in a Constant node', async () => {
     const weight = floats('onnx::MatMul_9', [8, 5]);
     const nodes = [

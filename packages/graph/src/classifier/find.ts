@@ -2,7 +2,7 @@
 import { SakerError } from '@saker/spec';
 import { numberAttribute, numbersAttribute } from '../attributes.js';
 import type { NodeProto } from '../gen/onnx_pb.js';
-import { type Dim, isDefaultDomain, type OnnxModel } from '../model.js';
+import { type Dim, declaredShape, isDefaultDomain, type OnnxModel } from '../model.js';
 import { inferShapes } from '../shapes/infer.js';
 import type { ValueShape } from '../shapes/types.js';
 import { tensorDims } from '../tensor.js';
@@ -189,7 +189,8 @@ function findTrunkOutput(model: OnnxModel, shapes: ReadonlyMap<string, ValueShap
   }
   const dims = shapes.get(features)?.dims ?? null;
   const width = dims?.[1];
-  if (!dims || (dims.length !== 2 && dims.length !== 4) || typeof width !== 'number') {
+  const perPicture = dims !== null && dims[0] === batchOf(model, dims[0]);
+  if (!dims || !perPicture || (dims.length !== 2 && dims.length !== 4) || typeof width !== 'number') {
     const shape = dims ? `[${dims.map((dim) => dim ?? '?').join(', ')}]` : 'unknown';
     throw new SakerError('E_MODEL_NO_HEAD', {
       file: model.file,
@@ -199,4 +200,11 @@ function findTrunkOutput(model: OnnxModel, shapes: ReadonlyMap<string, ValueShap
     });
   }
   return classifier('none', features, width, shapes, { numClasses: null, headParameters: [] });
+}
+
+/** The batch dimension that a per-picture value must have: that of the input, or `found` where either is unknown. */
+function batchOf(model: OnnxModel, found: Dim | undefined): Dim | undefined {
+  const input = model.inputs[0];
+  const batch = input ? (declaredShape(input)?.[0] ?? null) : null;
+  return batch === null || found === null ? found : batch;
 }
