@@ -1,7 +1,6 @@
 #include "autograd/model.h"
 
 #include <ATen/ATen.h>
-#include <ATen/DLConvertor.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <c10/core/GradMode.h>
@@ -10,7 +9,9 @@
 #include <cmath>
 #include <cstring>
 
+#include "autograd/batch.h"
 #include "autograd/executor.h"
+#include "autograd/loss.h"
 #include "autograd/native_threads.h"
 #include "autograd/optimizer.h"
 
@@ -38,7 +39,8 @@ at::Tensor FromHost(const HostTensor& host, const std::string& name) {
     ThrowArgument("tensor '" + name + "' has " + std::to_string(host.data.size()) + " values for " +
                   std::to_string(count) + " elements");
   }
-  return at::from_blob(const_cast<float*>(host.data.data()), host.dims, at::TensorOptions().dtype(at::kFloat));
+  return at::from_blob(const_cast<float*>(host.data.data()), host.dims,
+                       at::TensorOptions().dtype(at::kFloat));
 }
 
 // Runs `body`, turning every exception into a Failure.
@@ -50,7 +52,8 @@ auto Guard(F&& body) -> Result<decltype(body())> {
   } catch (const EngineError& error) {
     result.failure = error.failure();
   } catch (const c10::Error& error) {
-    result.failure = {"E_INTERNAL", {{"detail", std::string("libtorch: ") + error.what_without_backtrace()}}};
+    result.failure = {"E_INTERNAL",
+                      {{"detail", std::string("libtorch: ") + error.what_without_backtrace()}}};
   } catch (const std::bad_alloc&) {
     result.failure = {"E_MEMORY", {{"detail", "libtorch could not allocate a tensor"}}};
   } catch (const std::exception& error) {
@@ -73,38 +76,14 @@ struct Model::Impl {
 
   at::Tensor& Find(const std::string& name) {
     const auto it = by_name.find(name);
-    if (it == by_name.end()) ThrowArgument("the model has no weight or buffer named '" + name + "'");
+    if (it == by_name.end())
+      ThrowArgument("the model has no weight or buffer named '" + name + "'");
     return parameters[it->second].tensor;
   }
 
   at::Tensor Adopt(const BatchInput& input) {
-    at::Tensor x;
-    if (input.dlpack != nullptr) {
-      // saker::DLManagedTensor and ATen's are the same DLPack ABI.
-      x = at::fromDLPack(reinterpret_cast<::DLManagedTensor*>(input.dlpack->Take()));
-    } else if (input.data == nullptr) {
-      ThrowArgument("the batch is no f32 array and no DLPack capsule that is still to be consumed");
-    } else {
-      x = at::from_blob(const_cast<float*>(input.data), input.dims, at::TensorOptions().dtype(at::kFloat));
-    }
+    at::Tensor x = AdoptBatch(input, input_dims);
     last_input = reinterpret_cast<uintptr_t>(x.data_ptr());
-    if (x.scalar_type() != at::kFloat) ThrowArgument("the input batch must be f32");
-    if (input.nhwc) {
-      if (x.dim() != 4) ThrowArgument("an NHWC batch must have four dimensions");
-      x = x.permute({0, 3, 1, 2});
-    }
-    bool fits = x.dim() == static_cast<int64_t>(input_dims.size()) && x.numel() > 0;
-    for (size_t d = 0; fits && d < input_dims.size(); ++d) {
-      fits = input_dims[d] < 0 || d == 0 || x.size(static_cast<int64_t>(d)) == input_dims[d];
-    }
-    if (!fits) {
-      std::string wanted;
-      for (int64_t d : input_dims) wanted += (wanted.empty() ? "" : ",") + (d < 0 ? "N" : std::to_string(d));
-      std::string got;
-      for (int64_t d : x.sizes()) got += (got.empty() ? "" : ",") + std::to_string(d);
-      throw EngineError("E_MODEL_SHAPE",
-                        {{"name", "the input"}, {"expected", "[" + wanted + "]"}, {"received", "[" + got + "]"}});
-    }
     return x;
   }
 
@@ -126,43 +105,9 @@ struct Model::Impl {
     return y.flatten(1);
   }
 
-  struct Targets {
-    at::Tensor labels, keep;  // i64 [N] and indices of counted items; keep is undefined when all count
-    int64_t count = 0;
-  };
-
-  Targets MakeTargets(const Labels& labels, int64_t batch) const {
-    if (static_cast<int64_t>(labels.count) != batch) {
-      ThrowArgument("expected " + std::to_string(batch) + " labels, received " + std::to_string(labels.count));
-    }
-    Targets t;
-    t.labels = at::empty({batch}, at::TensorOptions().dtype(at::kLong));
-    std::vector<int64_t> keep;
-    for (int64_t i = 0; i < batch; ++i) {
-      t.labels.data_ptr<int64_t>()[i] = labels.data[i];
-      if (labels.mask == nullptr || labels.mask[i] != 0) keep.push_back(i);
-    }
-    t.count = static_cast<int64_t>(keep.size());
-    if (t.count < batch) t.keep = at::tensor(at::ArrayRef<int64_t>(keep), at::TensorOptions().dtype(at::kLong));
-    return t;
-  }
-
-  // Mean cross-entropy of `logits` [M,K] and how many are right.
-  static at::Tensor Loss(const at::Tensor& logits, const at::Tensor& labels, double smoothing, StepResult* out) {
-    const int64_t classes = logits.size(1);
-    if (((labels < 0) | (labels >= classes)).any().item<bool>()) {
-      ThrowArgument("a label lies outside the model's " + std::to_string(classes) + " classes");
-    }
-    at::Tensor loss = at::cross_entropy_loss(logits, labels, {}, at::Reduction::Mean, -100, smoothing);
-    out->loss = loss.item<double>();
-    out->count = labels.size(0);
-    out->correct = logits.detach().argmax(1).eq(labels).sum().item<int64_t>();
-    return loss;
-  }
-
   // Forward and loss of the counted items with gradients on; returns false when none counts.
-  bool ForwardLoss(const BatchInput& input, const Labels& labels, const StepOptions& options, RunContext& run,
-                   StepResult* out, at::Tensor* loss) {
+  bool ForwardLoss(const BatchInput& input, const Labels& labels, const StepOptions& options,
+                   RunContext& run, StepResult* out, at::Tensor* loss) {
     at::Tensor x = Adopt(input);
     Targets t = MakeTargets(labels, x.size(0));
     if (t.count == 0) return false;
@@ -172,10 +117,10 @@ struct Model::Impl {
       t.labels = t.labels.index_select(0, t.keep);
     }
     c10::AutoGradMode grad(true);
-    *loss = Loss(Logits(Layout(x), run), t.labels, options.label_smoothing, out);
+    *loss = CrossEntropy(Logits(Layout(x), run), t.labels, options.label_smoothing, out);
     if (!std::isfinite(out->loss)) {
-      throw EngineError("E_TRAIN_DIVERGED",
-                        {{"loss", std::to_string(out->loss)}, {"step", std::to_string(options.step)}});
+      throw EngineError("E_TRAIN_DIVERGED", {{"loss", std::to_string(out->loss)},
+                                             {"step", std::to_string(options.step)}});
     }
     return true;
   }
@@ -204,12 +149,14 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
     std::unordered_map<std::string, at::Tensor> weights;
     for (const NamedTensor& t : program.tensors) {
       if (t.value.dtype == "f16") {
-        ThrowArgument("initializer '" + t.name + "' is f16: the engine trains in f32, convert the model first");
+        ThrowArgument("initializer '" + t.name +
+                      "' is f16: the engine trains in f32, convert the model first");
       }
       const auto role = roles.find(t.name);
       if (role == roles.end() || role->second == Role::kConstant) continue;
       at::Tensor value = TensorFromView(t.value);
-      if (impl->channels_last && value.dim() == 4) value = value.contiguous(at::MemoryFormat::ChannelsLast);
+      if (impl->channels_last && value.dim() == 4)
+        value = value.contiguous(at::MemoryFormat::ChannelsLast);
       const bool buffer = role->second == Role::kBuffer;
       if (!buffer) value.set_requires_grad(true);
       weights.emplace(t.name, value);
@@ -274,7 +221,8 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
         if (impl_->parameters[impl_->by_name.at(name)].is_buffer) {
           ThrowArgument("'" + name + "' is a running statistic and can't be optimised");
         }
-        if (!seen.emplace(name, g).second) ThrowArgument("'" + name + "' is in two optimiser groups");
+        if (!seen.emplace(name, g).second)
+          ThrowArgument("'" + name + "' is in two optimiser groups");
         group.params.push_back({name, tensor});
       }
       groups.push_back(std::move(group));
@@ -285,12 +233,13 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
   });
 }
 
-Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& labels, const StepOptions& options) {
+Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& labels,
+                                    const StepOptions& options) {
   return Guard([&] {
     if (!impl_->optimizer) ThrowArgument("trainStep before configureOptimizer");
     if (!options.lrs.empty() && options.lrs.size() != impl_->optimizer->num_groups()) {
-      ThrowArgument("expected " + std::to_string(impl_->optimizer->num_groups()) + " learning rates, received " +
-                    std::to_string(options.lrs.size()));
+      ThrowArgument("expected " + std::to_string(impl_->optimizer->num_groups()) +
+                    " learning rates, received " + std::to_string(options.lrs.size()));
     }
     StepResult out;
     at::Tensor loss;
@@ -298,7 +247,8 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
     impl_->ZeroGrad();
     if (!impl_->ForwardLoss(input, labels, options, run, &out, &loss)) return out;
     if (!loss.requires_grad()) {
-      throw EngineError("E_TRAIN_NO_PARAMETERS", {{"detail", "no trainable weight takes part in the loss"}});
+      throw EngineError("E_TRAIN_NO_PARAMETERS",
+                        {{"detail", "no trainable weight takes part in the loss"}});
     }
     loss.backward();
     c10::AutoGradMode grad(false);
@@ -318,19 +268,20 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
   });
 }
 
-Result<StepResult> Model::EvalStep(const BatchInput& input, const Labels& labels, const StepOptions& options) {
+Result<StepResult> Model::EvalStep(const BatchInput& input, const Labels& labels,
+                                   const StepOptions& options) {
   return Guard([&] {
     c10::AutoGradMode grad(false);
     StepResult out;
     at::Tensor x = impl_->Adopt(input);
-    const Impl::Targets t = impl_->MakeTargets(labels, x.size(0));
+    const Targets t = MakeTargets(labels, x.size(0));
     RunContext run = impl_->Context(options, false);
     const at::Tensor logits = impl_->Logits(impl_->Layout(x), run);
     out.probabilities = ToHost(at::softmax(logits, 1));
     if (t.count == 0) return out;
     const at::Tensor kept = t.keep.defined() ? logits.index_select(0, t.keep) : logits;
     const at::Tensor kept_labels = t.keep.defined() ? t.labels.index_select(0, t.keep) : t.labels;
-    Impl::Loss(kept, kept_labels, options.label_smoothing, &out);
+    CrossEntropy(kept, kept_labels, options.label_smoothing, &out);
     return out;
   });
 }
@@ -345,7 +296,8 @@ Result<StepResult> Model::LossAndGradients(const BatchInput& input, const Labels
     if (!impl_->ForwardLoss(input, labels, options, run, &out, &loss)) return out;
     if (loss.requires_grad()) loss.backward();
     for (const Parameter& p : impl_->parameters) {
-      if (p.tensor.requires_grad() && p.tensor.grad().defined()) out.gradients[p.name] = ToHost(p.tensor.grad());
+      if (p.tensor.requires_grad() && p.tensor.grad().defined())
+        out.gradients[p.name] = ToHost(p.tensor.grad());
     }
     impl_->ZeroGrad();
     return out;
@@ -368,7 +320,8 @@ Result<bool> Model::WriteTensors(const HostTensors& tensors) {
     c10::AutoGradMode grad(false);
     for (const auto& [name, host] : tensors) {
       if (impl_->Find(name).sizes() != at::IntArrayRef(host.dims)) {
-        throw EngineError("E_MODEL_TENSORS", {{"detail", "'" + name + "' has another shape than the model's"}});
+        throw EngineError("E_MODEL_TENSORS",
+                          {{"detail", "'" + name + "' has another shape than the model's"}});
       }
       FromHost(host, name);
     }
