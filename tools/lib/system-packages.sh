@@ -2,7 +2,7 @@
 # One need a line: alternatives separated by |, the first one known to apt is taken.
 build_needs=(
   'cmake' 'ninja-build' 'g++' 'pkg-config'
-  'libturbojpeg0-dev' 'libjpeg62-turbo-dev|libjpeg-turbo8-dev' 'libspng-dev' 'libhwy-dev'
+  'libturbojpeg0-dev' 'libjpeg62-turbo-dev|libjpeg-turbo8-dev' 'libspng-dev' 'libwebp-dev' 'libhwy-dev'
   'libgtest-dev' 'libgmock-dev|googletest' 'protobuf-compiler'
 )
 # Training needs libtorch, and libtorch without OpenBLAS multiplies matrices with the reference BLAS.

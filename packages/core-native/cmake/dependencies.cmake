@@ -23,4 +23,6 @@ endfunction()
 
 saker_dependency(jpeg libjpeg-turbo libjpeg-turbo::jpeg libjpeg libjpeg62-turbo-dev)
 saker_dependency(spng SPNG spng::spng spng libspng-dev)
+saker_dependency(webp WebP WebP::webp libwebp libwebp-dev)
+saker_dependency(webpdemux WebP WebP::webpdemux libwebpdemux libwebp-dev)
 saker_dependency(hwy hwy hwy::hwy libhwy libhwy-dev)

@@ -12,14 +12,14 @@ export interface NativeCapabilities {
   readonly simdTarget: string;
   readonly simdTargets: readonly string[];
   readonly threads: number;
-  readonly codecs: { readonly jpeg: string; readonly png: string };
+  readonly codecs: { readonly jpeg: string; readonly png: string; readonly webp: string };
   readonly cuda: { readonly built: boolean; readonly available: boolean; readonly reason: string };
   readonly node: string;
   readonly napi: number;
 }
 
 export interface NativeImageInfo {
-  readonly format: 'jpeg' | 'png';
+  readonly format: 'jpeg' | 'png' | 'webp' | 'pnm';
   readonly width: number;
   readonly height: number;
   readonly storedWidth: number;

@@ -1,13 +1,16 @@
 /** Pictures without a pipeline: their headers and their upright pixels. */
 import type { ImageInput, NativeImageInfo } from './binding.js';
 import { imageInput, maxPixels } from './checks.js';
+import { decodeForeign, type ForeignInfo, probeForeign } from './foreign/decode-foreign.js';
+import { namedAfter, orForeign } from './foreign/fallback.js';
 import { binding } from './load-binding.js';
 
 /**
  * What a picture's headers say. `width` and `height` are upright (after EXIF orientation); `channels` is 1 or 3 with
- * palettes expanded and alpha not counted; `bitDepth` is per channel as stored.
+ * palettes expanded and alpha not counted; `bitDepth` is per channel as stored. `gif`, `tiff`, `avif` and `svg` are
+ * read through sharp.
  */
-export type ImageInfo = NativeImageInfo;
+export type ImageInfo = NativeImageInfo | ForeignInfo;
 
 /** Upright u8 pixels, RGB, rows first: `data[(y * width + x) * channels + c]`. */
 export interface DecodedImage {
@@ -28,7 +31,12 @@ export interface DecodeOptions {
  * E_IMAGE_TRUNCATED.
  */
 export async function probe(input: ImageInput, options: DecodeOptions = {}): Promise<ImageInfo> {
-  return await binding().probe(imageInput('input', input), maxPixels(options.maxPixels));
+  const limit = maxPixels(options.maxPixels);
+  const native = binding();
+  return await orForeign<ImageInfo>(
+    () => native.probe(imageInput('input', input), limit),
+    () => probeForeign(input, limit),
+  );
 }
 
 /**
@@ -36,5 +44,13 @@ export async function probe(input: ImageInput, options: DecodeOptions = {}): Pro
  * Rejects as `probe` does, and with E_MEMORY.
  */
 export async function decode(input: ImageInput, options: DecodeOptions = {}): Promise<DecodedImage> {
-  return await binding().decode(imageInput('input', input), maxPixels(options.maxPixels));
+  const limit = maxPixels(options.maxPixels);
+  const native = binding();
+  return await orForeign(
+    () => native.decode(imageInput('input', input), limit),
+    async () => {
+      const pixels = await decodeForeign(input, limit);
+      return pixels && (await namedAfter(input, native.decode(pixels, limit)));
+    },
+  );
 }

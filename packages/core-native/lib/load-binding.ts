@@ -9,7 +9,7 @@ import type { Binding } from './binding.js';
 export const CORE_ADDON_PATH = fileURLToPath(new URL('../build/Release/core.node', import.meta.url));
 
 const BUILD = 'npm run build-native -w @saker/core-native';
-const LIBRARIES = 'apt-get install libjpeg62-turbo-dev libspng-dev libhwy-dev';
+const LIBRARIES = 'apt-get install libjpeg62-turbo-dev libspng-dev libwebp-dev libhwy-dev';
 
 interface Symptom {
   readonly sign: RegExp;

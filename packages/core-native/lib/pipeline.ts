@@ -1,6 +1,6 @@
 /** Compiled pipelines: one picture, or a batch into memory the caller owns. */
 import { type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
-import type { ImageInput, NativeFailure, NativePipeline } from './binding.js';
+import type { ImageInput, NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
 import {
   imageInput,
   MAX_INT32,
@@ -11,6 +11,8 @@ import {
   refuse,
   whole,
 } from './checks.js';
+import { decodeForeign } from './foreign/decode-foreign.js';
+import { forEachAtMost, namedAfter, orForeign } from './foreign/fallback.js';
 import { binding } from './load-binding.js';
 
 /** Pixels: f32 or u8, as the pipeline's output says. */
@@ -66,10 +68,13 @@ export interface PlanInput {
   readonly height: number;
   readonly orientation?: number;
   readonly channels?: number;
-  readonly format?: 'jpeg' | 'png';
+  readonly format?: NativeImageInfo['format'];
 }
 
 const natives = new WeakMap<Pipeline, NativePipeline>();
+
+/** Pictures of one batch that go through sharp at once: each is whole in memory. */
+const FOREIGN_AT_ONCE = 4;
 
 /** The addon's half of a pipeline; for the other files of this folder. */
 export function nativePipeline(pipeline: unknown): NativePipeline {
@@ -100,12 +105,15 @@ export class Pipeline {
   /** `sha256:<hex>` of the canonical spec. */
   readonly hash: string;
   readonly outputShape: OutputShape;
+  /** Pictures with more pixels are refused. */
+  readonly maxPixels: number;
 
   /** @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID. */
   constructor(spec: PipelineSpec, options: { readonly maxPixels?: number } = {}) {
     this.spec = parsePipeline(spec);
     this.hash = pipelineHash(this.spec);
-    const native = new (binding().NativePipeline)(this.spec, maxPixels(options.maxPixels));
+    this.maxPixels = maxPixels(options.maxPixels);
+    const native = new (binding().NativePipeline)(this.spec, this.maxPixels);
     natives.set(this, native);
     const { dtype, layout } = this.spec.output;
     this.outputShape = Object.freeze({ ...native.shape(), dtype, layout });
@@ -124,7 +132,14 @@ export class Pipeline {
       refuse('executor', "'fused' or 'reference'", executor);
     }
     const options = { ...sampleKey(context), reference: executor === 'reference' };
-    return await nativePipeline(this).runImage(imageInput('input', input), options);
+    const native = nativePipeline(this);
+    return await orForeign(
+      () => native.runImage(imageInput('input', input), options),
+      async () => {
+        const pixels = await decodeForeign(input, this.maxPixels);
+        return pixels && (await namedAfter(input, native.runImage(pixels, options)));
+      },
+    );
   }
 
   /**
@@ -139,15 +154,34 @@ export class Pipeline {
     const { channels, height, width, layout } = this.outputShape;
     const data = this.outputArray(count * channels * height * width, options.out);
     const shape = layout === 'NCHW' ? [count, channels, height, width] : [count, height, width, channels];
-    const failures = await nativePipeline(this).runBatch(inputs, data, batchIds(count, options.sampleIds), {
+    const ids = batchIds(count, options.sampleIds);
+    const settings = {
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       epoch: whole('epoch', options.epoch, 0, MAX_UINT32, 0),
       reference: false,
       ...(options.threads === undefined
         ? {}
         : { threads: whole('threads', options.threads, 1, MAX_THREADS) }),
+    };
+    const native = nativePipeline(this);
+    const statuses = statusList(count, await native.runBatch(inputs, data, ids, settings));
+    const foreign = [...statuses.keys()].filter((i) => statuses[i]?.code === 'E_IMAGE_FORMAT');
+    const length = channels * height * width;
+    await forEachAtMost(foreign, FOREIGN_AT_ONCE, async (i) => {
+      const input = inputs[i] as ImageInput;
+      const slot = data.subarray(i * length, (i + 1) * length);
+      try {
+        const pixels = await decodeForeign(input, this.maxPixels);
+        if (pixels === null) return;
+        const [failure] = await native.runBatch([pixels], slot, ids.subarray(i, i + 1), settings);
+        if (failure) throw failure[1];
+        statuses[i] = null;
+      } catch (thrown) {
+        const error = SakerError.from(thrown);
+        statuses[i] = typeof input === 'string' ? error.with({ file: input }) : error;
+      }
     });
-    return { data, shape, statuses: statusList(count, failures) };
+    return { data, shape, statuses };
   }
 
   /**

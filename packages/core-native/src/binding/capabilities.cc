@@ -5,6 +5,7 @@
 // jpeglib.h needs size_t and FILE declared first.
 #include <jpeglib.h>
 #include <spng.h>
+#include <webp/decode.h>
 
 #include <string>
 
@@ -30,6 +31,9 @@ Napi::Value CapabilitiesCall(const Napi::CallbackInfo& info) {
   const Napi::Object codecs = Napi::Object::New(env);
   codecs.Set("jpeg", SAKER_STRING(LIBJPEG_TURBO_VERSION));
   codecs.Set("png", spng_version_string());
+  const int webp = WebPGetDecoderVersion();
+  codecs.Set("webp", std::to_string(webp >> 16) + "." + std::to_string((webp >> 8) & 0xff) + "." +
+                         std::to_string(webp & 0xff));
   out.Set("codecs", codecs);
 
   const Napi::Object cuda = Napi::Object::New(env);

@@ -192,8 +192,9 @@ Napi::Value PipelineWrap::Plan(const Napi::CallbackInfo& info) {
   image_info.orientation = static_cast<int>(Int64Member(image, "orientation", 1));
   image_info.channels = static_cast<int>(Int64Member(image, "channels", 3));
   const Napi::Value format = image.Get("format");
-  const bool png = format.IsString() && format.As<Napi::String>().Utf8Value() == "png";
-  image_info.format = png ? ImageFormat::kPng : ImageFormat::kJpeg;
+  // Formats differ for a plan only in whether DCT scaling exists.
+  const bool jpeg = !format.IsString() || format.As<Napi::String>().Utf8Value() == "jpeg";
+  image_info.format = jpeg ? ImageFormat::kJpeg : ImageFormat::kPng;
   SamplePlan plan;
   const Status status = MakePlan(*program_, image_info, KeyFrom(info[1].As<Napi::Object>()), &plan);
   if (!status.ok()) return EnvData::Of(info.Env())->Throw(info.Env(), status);

@@ -4,7 +4,9 @@
 
 #include "codec/jpeg.h"
 #include "codec/png.h"
+#include "codec/pnm.h"
 #include "codec/sniff.h"
+#include "codec/webp.h"
 
 namespace saker {
 
@@ -14,6 +16,10 @@ Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info) {
     SAKER_RETURN_IF_ERROR(ProbeJpeg(bytes, info));
   } else if (LooksLikePng(bytes)) {
     SAKER_RETURN_IF_ERROR(ProbePng(bytes, info));
+  } else if (LooksLikeWebp(bytes)) {
+    SAKER_RETURN_IF_ERROR(ProbeWebp(bytes, info));
+  } else if (LooksLikePnm(bytes)) {
+    SAKER_RETURN_IF_ERROR(ProbePnm(bytes, info));
   } else {
     return Status(ErrorCode::kImageFormat, std::string("it looks like ") + DescribeContent(bytes));
   }
@@ -33,11 +39,18 @@ Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
   SAKER_CHECK(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0);
   SAKER_CHECK(r.width <= info.width - r.x && r.height <= info.height - r.y);
   SAKER_CHECK(request.channels == 3 || (request.channels == 1 && info.channels == 1));
-  if (info.format == ImageFormat::kPng) {
-    SAKER_CHECK(request.scale_denom == 1);
-    return DecodePng(bytes, info, request, scratch, out);
+  SAKER_CHECK(request.scale_denom == 1 || info.format == ImageFormat::kJpeg);
+  switch (info.format) {
+    case ImageFormat::kJpeg:
+      return DecodeJpeg(bytes, info, request, scratch, out);
+    case ImageFormat::kPng:
+      return DecodePng(bytes, info, request, scratch, out);
+    case ImageFormat::kWebp:
+      return DecodeWebp(bytes, info, request, scratch, out);
+    case ImageFormat::kPnm:
+      return DecodePnm(bytes, info, request, scratch, out);
   }
-  return DecodeJpeg(bytes, info, request, scratch, out);
+  return Status(ErrorCode::kInternal, "a picture of no known format");
 }
 
 }  // namespace saker

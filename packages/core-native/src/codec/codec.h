@@ -1,8 +1,8 @@
 // Codec: from file bytes to u8 pixels, no more of them than asked for.
 //
 // Three calls: Probe reads headers only; Decode makes the pixels of one region in the STORED
-// orientation; OrientImage (orient.h) turns them upright. Formats: JPEG (libjpeg-turbo) and PNG
-// (libspng), told apart by content, never by name.
+// orientation; OrientImage (orient.h) turns them upright. Formats: JPEG (libjpeg-turbo), PNG
+// (libspng), WebP (libwebp) and binary PGM/PPM, told apart by content, never by name.
 //
 // All functions are thread-safe as long as each thread brings its own DecodeScratch.
 #ifndef SAKER_CODEC_CODEC_H_
@@ -18,10 +18,20 @@
 
 namespace saker {
 
-enum class ImageFormat : uint8_t { kJpeg, kPng };
+enum class ImageFormat : uint8_t { kJpeg, kPng, kWebp, kPnm };
 
 inline const char* ImageFormatName(ImageFormat format) {
-  return format == ImageFormat::kJpeg ? "jpeg" : "png";
+  switch (format) {
+    case ImageFormat::kJpeg:
+      return "jpeg";
+    case ImageFormat::kPng:
+      return "png";
+    case ImageFormat::kWebp:
+      return "webp";
+    case ImageFormat::kPnm:
+      return "pnm";
+  }
+  return "";
 }
 
 // Pillow's own decompression bomb limit.

@@ -22,7 +22,7 @@ TEST(ProbeTest, NoBytesAreAnEmptyImage) { EXPECT_EQ(ProbeText("").code(), ErrorC
 TEST(ProbeTest, OtherFormatsAreNamed) {
   const std::pair<std::string, const char*> cases[] = {
       {"GIF89a......", "GIF"},
-      {std::string("RIFF\0\0\0\0WEBPVP8 ", 16), "WebP"},
+      {std::string("RIFF\0\0\0\0WAVEfmt ", 16), "a RIFF container"},
       {std::string("II*\0\0\0\0\0", 8), "TIFF"},
       {std::string("\0\0\0\x20"
                    "ftypavif",

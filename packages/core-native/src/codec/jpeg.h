@@ -11,7 +11,8 @@ namespace saker {
 Status ProbeJpeg(Bytes bytes, ImageInfo* info);
 
 // See Decode. Inverse DCT is the accurate integer one ("islow") and chroma upsampling is the smooth
-// ("fancy") one: Pillow's choices, so full-scale pixels are Pillow's bits.
+// ("fancy") one: Pillow's choices, so full-scale pixels are Pillow's bits. CMYK and YCCK become RGB
+// by Pillow's formula; colour profiles are not applied.
 Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
                   DecodeScratch* scratch, DecodedImage* out);
 

@@ -97,6 +97,20 @@ Rect ScaledRegion(const Rect& region, int denom, int scaled_width, int scaled_he
   return {x0, y0, x1 - x0, y1 - y0};
 }
 
+// Adobe's CMYK as libjpeg gives it (0 is full ink) to RGB, in place and packed. Pillow's formulas
+// (convert('RGB') of its always inverted CMYK JPEGs), bit for bit; profiles are not applied.
+void InksToRgb(uint8_t* pixels, size_t count) {
+  const uint8_t* in = pixels;
+  for (uint8_t* out = pixels; count > 0; --count, in += 4, out += 3) {
+    const int white = in[3];
+    for (int c = 0; c < 3; ++c) {
+      // The product over 255, rounded: Pillow's MULDIV255.
+      const int product = (255 - in[c]) * white + 128;
+      out[c] = static_cast<uint8_t>(white - (((product >> 8) + product) >> 8));
+    }
+  }
+}
+
 // Everything between setjmp and here is C and plain data: longjmp crosses no destructor.
 // Returns false after an escape; jpeg->code and jpeg->message then say why.
 bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
@@ -117,7 +131,8 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
   if (!HasEndMarker(scan, bytes.data() + bytes.size())) {
     ERREXIT(cinfo, JERR_INPUT_EOF);
   }
-  cinfo->out_color_space = request.channels == 1 ? JCS_GRAYSCALE : JCS_RGB;
+  const bool inks = cinfo->num_components == 4;
+  cinfo->out_color_space = request.channels == 1 ? JCS_GRAYSCALE : inks ? JCS_CMYK : JCS_RGB;
   cinfo->dct_method = JDCT_ISLOW;
   cinfo->do_fancy_upsampling = TRUE;
   cinfo->scale_num = 8 / request.scale_denom;
@@ -150,8 +165,11 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
     for (int i = 0; i < count; ++i) rows[i] = pixels->data() + (y + i) * stride;
     y += static_cast<int>(jpeg_read_scanlines(cinfo, rows, count));
   }
-  out->view = {pixels->data(), static_cast<int>(cinfo->output_width), height,
-               cinfo->output_components, stride};
+  const int width_out = static_cast<int>(cinfo->output_width);
+  const int channels = inks ? 3 : cinfo->output_components;
+  if (inks) InksToRgb(pixels->data(), static_cast<size_t>(width_out) * height);
+  out->view = {pixels->data(), width_out, height, channels,
+               static_cast<size_t>(width_out) * channels};
   out->origin_x = static_cast<int>(x_offset);
   out->origin_y = region.y;
   out->full_width = full_width;

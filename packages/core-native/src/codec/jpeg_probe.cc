@@ -45,11 +45,10 @@ Status ReadFrameHeader(uint8_t marker, Bytes payload, ImageInfo* info) {
                                                 std::to_string(info->width) + "x" +
                                                 std::to_string(info->height));
   }
-  if (components == 4) return Status(ErrorCode::kImageFormat, "CMYK or YCCK JPEG (four channels)");
-  if (components != 1 && components != 3) {
+  if (components != 1 && components != 3 && components != 4) {
     return Status(ErrorCode::kImageFormat, "JPEG with " + std::to_string(components) + " channels");
   }
-  info->channels = components;
+  info->channels = components == 1 ? 1 : 3;  // CMYK and YCCK are decoded to RGB
   info->bit_depth = 8;
   return OkStatus();
 }

@@ -109,13 +109,26 @@ TEST(JpegTest, GreyIsReplicatedWhenThreeChannelsAreAsked) {
   }
 }
 
-TEST(JpegTest, FourChannelsAreRefusedByName) {
+TEST(JpegTest, InvertedCmykBecomesRgbByPillowsFormula) {
   JpegOptions cmyk;
   cmyk.channels = 4;
+  cmyk.quality = 100;
+  const std::vector<uint8_t> file = Jpeg(33, 21, cmyk);
+  const std::vector<uint8_t> inks = test_images::Pixels(33, 21, 4);
   ImageInfo info;
-  const Status status = Probe(AsBytes(Jpeg(16, 16, cmyk)), CodecLimits(), &info);
-  EXPECT_EQ(status.code(), ErrorCode::kImageFormat);
-  EXPECT_NE(status.detail().find("CMYK"), std::string::npos);
+  ASSERT_TRUE(Probe(AsBytes(file), CodecLimits(), &info).ok());
+  EXPECT_EQ(info.channels, 3);
+  DecodeScratch scratch;
+  DecodedImage image;
+  ASSERT_TRUE(Decode(AsBytes(file), info, {{0, 0, 33, 21}, 1, 3}, &scratch, &image).ok());
+  ASSERT_EQ(image.view.channels, 3);
+  ASSERT_EQ(image.view.stride, 33u * 3);
+  for (int i = 0; i < 33 * 21; ++i) {
+    const double white = inks[i * 4 + 3];
+    for (int c = 0; c < 3; ++c) {
+      ASSERT_NEAR(image.view.data[i * 3 + c], white * inks[i * 4 + c] / 255, 4.0) << i;
+    }
+  }
 }
 
 TEST(JpegTest, EveryTruncationIsATypedErrorAndTheDecoderStaysUsable) {

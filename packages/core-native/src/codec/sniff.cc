@@ -21,7 +21,6 @@ struct Signature {
 constexpr Signature kSignatures[] = {
     {0, "GIF87a", 6, "GIF"},
     {0, "GIF89a", 6, "GIF"},
-    {8, "WEBP", 4, "WebP"},
     {0, "RIFF", 4, "a RIFF container"},
     {0, "II*\0", 4, "TIFF"},
     {0, "MM\0*", 4, "TIFF"},
@@ -50,8 +49,6 @@ constexpr Signature kSignatures[] = {
     {0, "P2", 2, "PGM/PNM"},
     {0, "P3", 2, "PPM/PNM"},
     {0, "P4", 2, "PBM/PNM"},
-    {0, "P5", 2, "PGM/PNM"},
-    {0, "P6", 2, "PPM/PNM"},
     {0, "P7", 2, "PAM/PNM"},
 };
 
@@ -60,6 +57,15 @@ constexpr Signature kSignatures[] = {
 bool LooksLikeJpeg(Bytes bytes) { return HasAt(bytes, 0, "\xff\xd8\xff", 3); }
 
 bool LooksLikePng(Bytes bytes) { return HasAt(bytes, 0, "\x89PNG\r\n\x1a\n", 8); }
+
+bool LooksLikeWebp(Bytes bytes) {
+  return HasAt(bytes, 0, "RIFF", 4) && HasAt(bytes, 8, "WEBP", 4);
+}
+
+bool LooksLikePnm(Bytes bytes) {
+  return (HasAt(bytes, 0, "P5", 2) || HasAt(bytes, 0, "P6", 2)) && bytes.size() > 2 &&
+         (bytes[2] == '#' || bytes[2] == ' ' || (bytes[2] >= '\t' && bytes[2] <= '\r'));
+}
 
 const char* DescribeContent(Bytes bytes) {
   for (const Signature& s : kSignatures) {

@@ -8,6 +8,9 @@ namespace saker {
 
 bool LooksLikeJpeg(Bytes bytes);
 bool LooksLikePng(Bytes bytes);
+bool LooksLikeWebp(Bytes bytes);
+// Binary PGM or PPM; the ASCII kinds and bitmaps are not decoded.
+bool LooksLikePnm(Bytes bytes);
 
 // A name for what `bytes` look like ("GIF", "WebP", "a text file", ...), for messages. Never null.
 const char* DescribeContent(Bytes bytes);

@@ -59,10 +59,10 @@ export const pipelineErrors = defineErrors({
 
 /** One picture. These never take a batch, a run or a server down. */
 export const imageErrors = defineErrors({
-  E_IMAGE_EMPTY: entry('{file} holds no bytes.', 'Send a JPEG or PNG picture.', 400, 4),
+  E_IMAGE_EMPTY: entry('{file} holds no bytes.', 'Send a JPEG, PNG or WebP picture.', 400, 4),
   E_IMAGE_FORMAT: entry(
     '{file} is not a picture Saker can decode: {detail}.',
-    'Convert it to JPEG or PNG.',
+    'Convert it to JPEG, PNG or WebP.',
     415,
     4,
   ),
