@@ -6,6 +6,7 @@ import { evaluateCommand } from './commands/evaluate/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { serveCommand } from './commands/serve/command.js';
+import { showCommand } from './commands/show/command.js';
 import { trainCommand } from './commands/train/command.js';
 import type { CliContext } from './context.js';
 import { argumentError, unknownCommand } from './errors.js';
@@ -15,6 +16,7 @@ const routes = {
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,
+  show: showCommand,
   ops: opsCommand,
   bench: benchRoutes,
   doctor: doctorCommand,

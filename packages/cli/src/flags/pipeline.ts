@@ -8,6 +8,7 @@ import {
   pipelinePreset,
   SakerError,
 } from '@saker/spec';
+import { usage } from '../errors.js';
 import { text } from './parse.js';
 
 /** The flag's declaration. */
@@ -54,4 +55,10 @@ export async function resolvePipeline(given: string): Promise<PipelineSpec> {
 export function suggestion(given: string, names: readonly string[]): string {
   const guess = nearest(given, names);
   return guess === null ? '' : `; the nearest is ${guess}`;
+}
+
+/** The flag's value for a command that cannot do without. @throws SakerError E_USAGE. */
+export function requiredPipeline(given: string | undefined): string {
+  if (given !== undefined) return given;
+  throw usage('Name a pipeline with --pipeline: a preset (saker ops lists them) or a JSON file.');
 }
