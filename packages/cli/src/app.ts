@@ -1,9 +1,12 @@
 import { SAKER_VERSION, SakerError } from '@saker/spec';
 import { type Application, buildApplication, buildRouteMap, text_en } from '@stricli/core';
+import { benchRoutes } from './commands/bench/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { evaluateCommand } from './commands/evaluate/command.js';
+import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { serveCommand } from './commands/serve/command.js';
+import { showCommand } from './commands/show/command.js';
 import { trainCommand } from './commands/train/command.js';
 import type { CliContext } from './context.js';
 import { argumentError, unknownCommand } from './errors.js';
@@ -13,11 +16,18 @@ const routes = {
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,
+  show: showCommand,
+  ops: opsCommand,
+  bench: benchRoutes,
   doctor: doctorCommand,
 };
 
-/** The commands, in the order in which they are used. */
-export const COMMAND_NAMES: readonly string[] = Object.keys(routes);
+/** The commands, in the order in which they are used; those of a group with the group's name before them. */
+export const COMMAND_NAMES: readonly string[] = Object.entries(routes).flatMap(([name, target]) =>
+  'getAllEntries' in target
+    ? target.getAllEntries().map((entry) => `${name} ${entry.name.original}`)
+    : [name],
+);
 
 /**
  * The application. `fail` receives every error that ends a run and returns the text to print for it.

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { COMMAND_NAMES } from '@saker/cli';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const bin = resolve(import.meta.dirname, '../bin/saker.js');
@@ -23,11 +24,7 @@ function saker(...args: string[]) {
 
 describe('the command line', () => {
   it('shows help for no arguments, --help, and every command', () => {
-    for (const args of [
-      [],
-      ['--help'],
-      ...['train', 'evaluate', 'predict', 'serve', 'doctor'].map((c) => [c, '--help']),
-    ]) {
+    for (const args of [[], ['--help'], ...COMMAND_NAMES.map((name) => [...name.split(' '), '--help'])]) {
       const { status, stdout, stderr } = saker(...args);
       expect({ args, status, stderr }).toEqual({ args, status: 0, stderr: '' });
       expect(stdout).toContain('USAGE');
@@ -35,8 +32,8 @@ describe('the command line', () => {
   });
 
   it('gives every command examples', () => {
-    for (const name of ['train', 'evaluate', 'predict', 'serve', 'doctor']) {
-      expect(saker(name, '--help').stdout).toContain(`EXAMPLES\n  saker ${name}`);
+    for (const name of COMMAND_NAMES) {
+      expect(saker(...name.split(' '), '--help').stdout).toContain(`EXAMPLES\n  saker ${name}`);
     }
   });
 

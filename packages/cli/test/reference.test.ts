@@ -29,5 +29,12 @@ it('freezes the flags of each command', () => {
   expect(flags('evaluate')).toEqual(['--split', '--report', ...model]);
   expect(flags('predict')).toEqual(['--top-k', ...model]);
   expect(flags('serve')).toEqual(['--host', '--port', ...model]);
+  expect(flags('show')).toEqual([
+    ...['--pipeline', '--count', '--draws', '--seed', '--out', '--json', '--quiet', '--help'],
+  ]);
+  expect(flags('ops')).toEqual(['--json', '--quiet', '--help']);
+  expect(flags('bench preprocess')).toEqual([
+    ...['--pipeline', '--count', '--threads', '--rounds', '--json', '--quiet', '--help'],
+  ]);
   expect(flags('doctor')).toEqual(['--json', '--quiet', '--help']);
 });

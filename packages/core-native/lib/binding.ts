@@ -71,6 +71,7 @@ export interface NativeLoaderOptions {
   readonly seed: number;
   readonly threads: number;
   readonly prefetch: number;
+  readonly decodeOnly: boolean;
 }
 
 export interface NativeLoaderStats {

@@ -30,6 +30,8 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Leave out a last batch that is not full; default false. */
   readonly dropLast?: boolean;
+  /** Decode the regions that the plans need and stop there; every batch holds zeros. For measuring; default false. */
+  readonly decodeOnly?: boolean;
 }
 
 /**
@@ -51,7 +53,7 @@ export class Loader {
 
   /** @throws SakerError E_ARG_INVALID, E_PIPELINE_UNSUPPORTED (no fixed output size), E_MEMORY. */
   constructor(options: LoaderOptions) {
-    const { samples, shuffle = false, dropLast = false } = options;
+    const { samples, shuffle = false, dropLast = false, decodeOnly = false } = options;
     const pipeline = nativePipeline(options.pipeline);
     requireFixedSize(options.pipeline.outputShape);
     if (!Array.isArray(samples)) refuse('samples', 'an array of {path, label}', samples);
@@ -72,6 +74,7 @@ export class Loader {
       batchSize,
       shuffle,
       dropLast,
+      decodeOnly: Boolean(decodeOnly),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),

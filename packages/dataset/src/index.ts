@@ -1,5 +1,7 @@
 /** Scan, check and split labelled pictures. */
 export { type BadSample, type CheckOptions, type CheckResult, checkSamples } from './check.js';
+export { displayPipeline, drawsAtRandom } from './display.js';
 export { type ScanOptions, scanDataset } from './scan.js';
+export { type ContactSheet, type ContactSheetOptions, contactSheet } from './show/contact-sheet.js';
 export { ownSplits, type SplitOptions, type Splits, selectSplit, splitDataset } from './split.js';
 export type { Dataset, Sample, Split } from './types.js';

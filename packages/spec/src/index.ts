@@ -12,6 +12,7 @@ export {
   parseModelMetadata,
   type Task,
 } from './model/model-metadata.js';
+export { editDistance, nearest } from './nearest.js';
 export {
   defineOp,
   type OpDeclaration,
@@ -21,6 +22,7 @@ export {
 } from './ops/define-op.js';
 export type { CppType, Field } from './ops/fields.js';
 export { OPS, type OpName, type OpSpec } from './ops/registry.js';
+export { PIPELINE_PRESETS, type PipelinePreset, pipelinePreset } from './pipeline/named.js';
 export {
   type PipelineOutput,
   type PipelineSpec,

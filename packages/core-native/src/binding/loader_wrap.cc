@@ -101,6 +101,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.seed = static_cast<uint64_t>(Int64Member(settings, "seed", 0));
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
+  options.decode_only = settings.Get("decodeOnly").ToBoolean();
   StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
   if (!loader.ok()) {
     EnvData::Of(info.Env())->Throw(info.Env(), loader.status());

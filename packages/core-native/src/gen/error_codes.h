@@ -50,6 +50,7 @@
   X(kOverloaded, "E_OVERLOADED") \
   X(kPipelineHash, "E_PIPELINE_HASH") \
   X(kPipelineInvalid, "E_PIPELINE_INVALID") \
+  X(kPipelineUnknown, "E_PIPELINE_UNKNOWN") \
   X(kPipelineUnsupported, "E_PIPELINE_UNSUPPORTED") \
   X(kPortInUse, "E_PORT_IN_USE") \
   X(kRequestInvalid, "E_REQUEST_INVALID") \
@@ -60,6 +61,7 @@
   X(kTorchNotFound, "E_TORCH_NOT_FOUND") \
   X(kTrainDiverged, "E_TRAIN_DIVERGED") \
   X(kTrainNoParameters, "E_TRAIN_NO_PARAMETERS") \
+  X(kTransformUnknown, "E_TRANSFORM_UNKNOWN") \
   X(kUsage, "E_USAGE") \
   X(kWorkerFailed, "E_WORKER_FAILED")
 

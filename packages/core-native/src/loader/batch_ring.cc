@@ -24,6 +24,12 @@ StatusOr<std::shared_ptr<BatchRing>> BatchRing::Create(int num_slots, int batch_
   return ring;
 }
 
+void BatchRing::FillWithZeros() {
+  for (const auto& slot : slots_) {
+    std::memset(slot->data.data(), 0, item_bytes_ * static_cast<size_t>(batch_size_));
+  }
+}
+
 BatchSlot* BatchRing::TakeFree() {
   for (const auto& slot : slots_) {
     if (slot->state == SlotState::kFree) {

@@ -58,6 +58,9 @@ class BatchRing : public std::enable_shared_from_this<BatchRing> {
   // With `mutex` held.
   int CountInState(SlotState state) const;
 
+  // Before the first slot is taken.
+  void FillWithZeros();
+
   int num_slots() const { return static_cast<int>(slots_.size()); }
   int batch_size() const { return batch_size_; }
   size_t item_bytes() const { return item_bytes_; }

@@ -25,6 +25,7 @@ Loader::Loader(LoaderOptions options)
       num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size) {
   job_.program = options_.program.get();
   job_.limits = options_.limits;
+  job_.decode_only = options_.decode_only;
 }
 
 StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
@@ -37,6 +38,7 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
                                 loader->options_.batch_size, item_bytes);
   if (!ring.ok()) return ring.status();
   loader->ring_ = *ring;
+  if (loader->options_.decode_only) loader->ring_->FillWithZeros();
   for (int i = 0; i < loader->options_.threads; ++i) {
     loader->threads_.emplace_back([raw = loader.get()] { raw->Work(); });
   }

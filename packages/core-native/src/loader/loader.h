@@ -37,6 +37,7 @@ struct LoaderOptions {
   uint64_t seed = 0;
   int threads = 1;
   int prefetch = 3;  // batches made ahead
+  bool decode_only = false;  // every batch holds zeros; see SampleJob
 };
 
 // Sums since the loader was made.

@@ -69,6 +69,22 @@ std::unique_ptr<Loader> MustCreate(LoaderOptions options) {
   return std::move(*loader);
 }
 
+TEST(LoaderTest, DecodeOnlyReadsEveryPictureAndWritesNoPixels) {
+  const TempFolder folder;
+  std::vector<std::string> files = WriteJpegs(folder, 9);
+  files.push_back(folder.path() + "/missing.jpg");
+  LoaderOptions options = OptionsFor(files);
+  options.decode_only = true;
+  const auto loader = MustCreate(std::move(options));
+  const Epoch epoch = ReadEpoch(loader.get(), 1);
+  EXPECT_EQ(epoch.ids.size(), files.size());
+  EXPECT_EQ(epoch.failed, 1);
+  EXPECT_EQ(std::count(epoch.pixels.begin(), epoch.pixels.end(), 0),
+            static_cast<std::ptrdiff_t>(epoch.pixels.size()));
+  EXPECT_GT(loader->stats().stages.decode_ns, 0);
+  EXPECT_EQ(loader->stats().stages.pixel_ns, 0);
+}
+
 TEST(LoaderTest, EpochsAreTheSameForAnyThreadAndPrefetchCount) {
   const TempFolder folder;
   const std::vector<std::string> files = WriteJpegs(folder, 26);

@@ -51,6 +51,10 @@ Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const S
   SAKER_RETURN_IF_ERROR(Decode(bytes, info, plan.decode, &scratch->decode, &image));
   SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
   const int64_t decoded = NowNs();
+  if (job.decode_only) {
+    times->decode_ns += decoded - start;
+    return OkStatus();
+  }
   const Status status = Execute(plan, image, &scratch->executor, out, job.executor);
   times->decode_ns += decoded - start;
   times->pixel_ns += NowNs() - decoded;

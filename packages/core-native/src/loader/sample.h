@@ -39,6 +39,8 @@ struct SampleJob {
   const PipelineProgram* program = nullptr;
   CodecLimits limits;
   ExecutorKind executor = ExecutorKind::kFused;
+  // Stops after the decoder: `out` stays as it is. For measuring what decoding alone costs.
+  bool decode_only = false;
 };
 
 // A picture: `bytes` when `path` is null, else the file at `path`.

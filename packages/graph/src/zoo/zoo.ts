@@ -1,9 +1,8 @@
 /** The model zoo: networks built by name. */
-import { SakerError } from '@saker/spec';
+import { nearest, SakerError } from '@saker/spec';
 import type { OnnxModel } from '../model.js';
 import type { NetOptions } from './builder.js';
 import { buildMobileNetV2 } from './mobilenet-v2.js';
-import { nearest } from './nearest.js';
 import { buildResNet } from './resnet.js';
 import { buildSmallCnn } from './small-cnn.js';
 

@@ -49,6 +49,18 @@ export const pipelineErrors = defineErrors({
     500,
     5,
   ),
+  E_PIPELINE_UNKNOWN: entry(
+    'No pipeline is named {name}{suggestion}.',
+    'Give a JSON file or one of: {available}.',
+    404,
+    2,
+  ),
+  E_TRANSFORM_UNKNOWN: entry(
+    'No transform is named {name}{suggestion}.',
+    'saker ops lists the transforms there are.',
+    404,
+    2,
+  ),
   E_PIPELINE_UNSUPPORTED: entry(
     'This build cannot run the pipeline: {detail}.',
     'Use the Saker version that wrote the model, or change the pipeline.',
