@@ -40,7 +40,7 @@ function structText(op) {
   const names = Object.keys(op.fields);
   const visits = names.map((n) => `    visit("${n}", ${n});\n`).join('');
   const body = (qualifier) =>
-    `  template <class V>\n  void VisitFields(V&& visit)${qualifier} {\n${visits}  }\n`;
+    `  template <class V>\n  void VisitFields(V&&${names.length ? ' visit' : ''})${qualifier} {${names.length ? `\n${visits}  ` : ''}}\n`;
   return `// ${op.summary}
 struct ${op.name}Params {
   static constexpr const char* kName = "${op.name}";

@@ -29,7 +29,9 @@ const evalOps = (size: number, interpolation: string): Ops => [
 ];
 
 /** Ops of a case by its kind, and the largest difference that the op declarations promise. */
-const KINDS: Readonly<Record<string, { ops: (p: GoldenCase['params']) => Ops; most: number }>> = {
+const KINDS: Readonly<
+  Record<string, { ops: (p: GoldenCase['params']) => Ops; most: number; mean?: number }>
+> = {
   eval256: { ops: () => evalOps(256, 'bilinear'), most: 1 },
   eval235bicubic: { ops: () => evalOps(235, 'bicubic'), most: 1 },
   'rrc-bilinear': { ops: resizedCrop, most: 1 },
@@ -43,6 +45,14 @@ const KINDS: Readonly<Record<string, { ops: (p: GoldenCase['params']) => Ops; mo
   // Pillow turns the hue in HSV of 8 bits a channel; ours is f32. The size of the gap is Pillow's quantisation,
   // see the test below.
   hue: { ops: (p) => jitter('hue', p.hue_factor), most: Number.POSITIVE_INFINITY },
+  gamma: { ops: (p) => [{ op: 'AdjustGamma', ...p }], most: 0 },
+  posterize: { ops: (p) => [{ op: 'RandomPosterize', ...p, p: 1 }], most: 0 },
+  solarize: { ops: (p) => [{ op: 'RandomSolarize', ...p, p: 1 }], most: 0 },
+  autocontrast: { ops: () => [{ op: 'RandomAutocontrast', p: 1 }], most: 0 },
+  equalize: { ops: () => [{ op: 'RandomEqualize', p: 1 }], most: 0 },
+  invert: { ops: () => [{ op: 'RandomInvert', p: 1 }], most: 0 },
+  sharpness: { ops: (p) => [{ op: 'RandomAdjustSharpness', sharpness_factor: p.factor, p: 1 }], most: 0 },
+  blur: { ops: (p) => [{ op: 'GaussianBlur', ...p }], most: 1, mean: 0.01 },
   gray: { ops: () => [{ op: 'Grayscale', num_output_channels: 3 }], most: 1 },
 };
 
@@ -119,6 +129,7 @@ describe.skipIf(!shared)('pixels against torchvision on Pillow', () => {
       const got = await run(c, executor);
       const { max, sum } = compare(got, want);
       expect(max).toBeLessThanOrEqual(KINDS[kind]!.most);
+      expect(sum / got.length).toBeLessThanOrEqual(KINDS[kind]!.mean ?? KINDS[kind]!.most);
       const total = totals.get(`${kind} ${executor}`) ?? { max: 0, sum: 0, count: 0 };
       const next = { max: Math.max(total.max, max), sum: total.sum + sum, count: total.count + got.length };
       totals.set(`${kind} ${executor}`, next);

@@ -33,6 +33,22 @@ describe('parsePipeline', () => {
       { op: 'CenterCrop', size: [224, 224] },
       { op: 'Pad', padding: [1, 2, 1, 2], fill: [0, 0, 0], padding_mode: 'constant' },
     ]);
+    const filters = parsePipeline({
+      ops: [
+        { op: 'GaussianBlur', kernel_size: 5, sigma: 1.5 },
+        { op: 'GaussianBlur', kernel_size: [3, 7] },
+        { op: 'RandomAdjustSharpness', sharpness_factor: 2 },
+        { op: 'AdjustGamma', gamma: 0.5 },
+        { op: 'RandomPosterize', bits: 4 },
+      ],
+    });
+    expect(filters.ops).toEqual([
+      { op: 'GaussianBlur', kernel_size: [5, 5], sigma: [1.5, 1.5] },
+      { op: 'GaussianBlur', kernel_size: [3, 7], sigma: [0.1, 2] },
+      { op: 'RandomAdjustSharpness', sharpness_factor: 2, p: 0.5 },
+      { op: 'AdjustGamma', gamma: 0.5, gain: 1 },
+      { op: 'RandomPosterize', bits: 4, p: 0.5 },
+    ]);
     const jitter = parsePipeline({ ops: [{ op: 'ColorJitter', brightness: 0.4, hue: 0.1, contrast: 0 }] })
       .ops[0];
     expect(jitter).toEqual({
@@ -86,6 +102,15 @@ describe('parsePipeline', () => {
     ],
     [{ ops: [{ op: 'Grayscale', num_output_channels: 1 }] }, 'output.channels'],
     [{ ops: [{ op: 'ColorJitter', hue: 0.6 }] }, 'ops[0].hue[0]'],
+    [{ ops: [{ op: 'RandomPosterize', bits: 9 }] }, 'ops[0].bits'],
+    [{ ops: [{ op: 'RandomSolarize', threshold: 257 }] }, 'ops[0].threshold'],
+    [{ ops: [{ op: 'RandomAdjustSharpness', sharpness_factor: -1 }] }, 'ops[0].sharpness_factor'],
+    [{ ops: [{ op: 'RandomInvert', p: Number.NaN }] }, 'ops[0].p'],
+    [{ ops: [{ op: 'AdjustGamma', gamma: -1 }] }, 'ops[0].gamma'],
+    [{ ops: [{ op: 'GaussianBlur', kernel_size: 4 }] }, 'ops[0].kernel_size[0]'],
+    [{ ops: [{ op: 'GaussianBlur', kernel_size: 3, sigma: 0 }] }, 'ops[0].sigma[0]'],
+    [{ ops: [{ op: 'GaussianBlur', kernel_size: 3, sigma: [2, 1] }] }, 'ops[0].sigma'],
+    [{ ops: [{ op: 'PermuteChannels', permutation: [0, 0, 1] }] }, 'ops[0].permutation'],
     [{ ops: [], version: 2 }, 'version'],
     ['nonsense', 'pipeline'],
   ])('refuses %j and names %s', (value, place) => {

@@ -66,6 +66,24 @@ const char* ColorName(ColorStepKind kind) {
       return "hue";
     case ColorStepKind::kGrayscale:
       return "grayscale";
+    case ColorStepKind::kInvert:
+      return "invert";
+    case ColorStepKind::kPosterize:
+      return "posterize";
+    case ColorStepKind::kSolarize:
+      return "solarize";
+    case ColorStepKind::kGamma:
+      return "gamma";
+    case ColorStepKind::kPermute:
+      return "permute";
+    case ColorStepKind::kAutocontrast:
+      return "autocontrast";
+    case ColorStepKind::kEqualize:
+      return "equalize";
+    case ColorStepKind::kSharpness:
+      return "sharpness";
+    case ColorStepKind::kBlur:
+      return "blur";
   }
   return "";
 }
@@ -90,7 +108,14 @@ Napi::Object PlanToJs(Napi::Env env, const SamplePlan& plan) {
   for (const ColorStep& step : plan.colors) {
     const Napi::Object color = Napi::Object::New(env);
     color.Set("kind", ColorName(step.kind));
-    color.Set("factor", static_cast<double>(step.factor));
+    color.Set("factor", step.factor);
+    if (step.kind == ColorStepKind::kGamma) color.Set("gain", step.gain);
+    if (step.kind == ColorStepKind::kPermute || step.kind == ColorStepKind::kBlur) {
+      const uint32_t size = step.kind == ColorStepKind::kPermute ? 3 : 2;
+      const Napi::Array whole = Napi::Array::New(env, size);
+      for (uint32_t i = 0; i < size; ++i) whole.Set(i, step.whole[i]);
+      color.Set(size == 3 ? "permutation" : "kernelSize", whole);
+    }
     colors.Set(at++, color);
   }
   out.Set("colors", colors);

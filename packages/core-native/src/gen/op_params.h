@@ -323,6 +323,218 @@ struct ResizedCropParams {
 };
 static_assert(std::is_trivially_copyable_v<ResizedCropParams>);
 
+// Inverts the colours with probability p.
+struct RandomInvertParams {
+  static constexpr const char* kName = "RandomInvert";
+  static constexpr int kRandomWords = 1;
+  // probability of inverting; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomInvertParams>);
+
+// Keeps the highest bits of every channel with probability p.
+struct RandomPosterizeParams {
+  static constexpr const char* kName = "RandomPosterize";
+  static constexpr int kRandomWords = 1;
+  // bits kept; 0..8
+  int32_t bits{};
+  // probability of posterizing; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("bits", bits);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("bits", bits);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomPosterizeParams>);
+
+// Inverts the values at or above a threshold with probability p.
+struct RandomSolarizeParams {
+  static constexpr const char* kName = "RandomSolarize";
+  static constexpr int kRandomWords = 1;
+  // lowest level that is inverted; [0, 256]
+  double threshold{};
+  // probability of solarizing; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("threshold", threshold);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("threshold", threshold);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomSolarizeParams>);
+
+// Turns the picture grey with probability p; three equal channels remain.
+struct RandomGrayscaleParams {
+  static constexpr const char* kName = "RandomGrayscale";
+  static constexpr int kRandomWords = 1;
+  // probability of turning grey; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomGrayscaleParams>);
+
+// Puts the three channels in random order.
+struct RandomChannelPermutationParams {
+  static constexpr const char* kName = "RandomChannelPermutation";
+  static constexpr int kRandomWords = 2;
+
+  template <class V>
+  void VisitFields(V&&) {}
+  template <class V>
+  void VisitFields(V&&) const {}
+};
+static_assert(std::is_trivially_copyable_v<RandomChannelPermutationParams>);
+
+// Puts the three channels in a given order (torchvision functional permute_channels).
+struct PermuteChannelsParams {
+  static constexpr const char* kName = "PermuteChannels";
+  static constexpr int kRandomWords = 0;
+  // where each channel comes from; 0, 1 and 2 in some order
+  std::array<int32_t, 3> permutation{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("permutation", permutation);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("permutation", permutation);
+  }
+};
+static_assert(std::is_trivially_copyable_v<PermuteChannelsParams>);
+
+// Gamma correction (torchvision functional adjust_gamma).
+struct AdjustGammaParams {
+  static constexpr const char* kName = "AdjustGamma";
+  static constexpr int kRandomWords = 0;
+  // exponent; [0, 100]
+  double gamma{};
+  // factor of the result; [0, 100]
+  double gain{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("gamma", gamma);
+    visit("gain", gain);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("gamma", gamma);
+    visit("gain", gain);
+  }
+};
+static_assert(std::is_trivially_copyable_v<AdjustGammaParams>);
+
+// Stretches every channel to the whole range with probability p.
+struct RandomAutocontrastParams {
+  static constexpr const char* kName = "RandomAutocontrast";
+  static constexpr int kRandomWords = 1;
+  // probability of stretching; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomAutocontrastParams>);
+
+// Equalizes the histogram of every channel with probability p.
+struct RandomEqualizeParams {
+  static constexpr const char* kName = "RandomEqualize";
+  static constexpr int kRandomWords = 1;
+  // probability of equalizing; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomEqualizeParams>);
+
+// Blends with a smoothed picture with probability p; below 1 smoother, above 1 sharper.
+struct RandomAdjustSharpnessParams {
+  static constexpr const char* kName = "RandomAdjustSharpness";
+  static constexpr int kRandomWords = 1;
+  // 0: smooth, 1: as it is, 2: twice as sharp; [0, 100]
+  double sharpness_factor{};
+  // probability of sharpening; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("sharpness_factor", sharpness_factor);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("sharpness_factor", sharpness_factor);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomAdjustSharpnessParams>);
+
+// Blurs with a Gaussian of random width.
+struct GaussianBlurParams {
+  static constexpr const char* kName = "GaussianBlur";
+  static constexpr int kRandomWords = 1;
+  // [kx, ky] taps, or one number for both; odd, 1..255
+  std::array<int32_t, 2> kernel_size{};
+  // standard deviation in pixels, [low, high] or one number; (0, 1000]
+  std::array<double, 2> sigma{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("kernel_size", kernel_size);
+    visit("sigma", sigma);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("kernel_size", kernel_size);
+    visit("sigma", sigma);
+  }
+};
+static_assert(std::is_trivially_copyable_v<GaussianBlurParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -335,7 +547,18 @@ static_assert(std::is_trivially_copyable_v<ResizedCropParams>);
   X(ColorJitter, color_jitter) \
   X(Grayscale, grayscale) \
   X(Normalize, normalize) \
-  X(ResizedCrop, resized_crop)
+  X(ResizedCrop, resized_crop) \
+  X(RandomInvert, random_invert) \
+  X(RandomPosterize, random_posterize) \
+  X(RandomSolarize, random_solarize) \
+  X(RandomGrayscale, random_grayscale) \
+  X(RandomChannelPermutation, random_channel_permutation) \
+  X(PermuteChannels, permute_channels) \
+  X(AdjustGamma, adjust_gamma) \
+  X(RandomAutocontrast, random_autocontrast) \
+  X(RandomEqualize, random_equalize) \
+  X(RandomAdjustSharpness, random_adjust_sharpness) \
+  X(GaussianBlur, gaussian_blur)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -352,7 +575,18 @@ using OpParams = std::variant<
     ColorJitterParams,
     GrayscaleParams,
     NormalizeParams,
-    ResizedCropParams>;
+    ResizedCropParams,
+    RandomInvertParams,
+    RandomPosterizeParams,
+    RandomSolarizeParams,
+    RandomGrayscaleParams,
+    RandomChannelPermutationParams,
+    PermuteChannelsParams,
+    AdjustGammaParams,
+    RandomAutocontrastParams,
+    RandomEqualizeParams,
+    RandomAdjustSharpnessParams,
+    GaussianBlurParams>;
 
 }  // namespace saker
 

@@ -19,9 +19,9 @@
 
 #include <cstring>
 
-#include "ops/color_jitter/color_jitter-inl.h"
 #include "ops/grayscale/grayscale-inl.h"
 #include "ops/normalize/normalize-inl.h"
+#include "pipeline/fused_steps-inl.h"
 #include "plan/axis_table.h"
 #include "plan/plan.h"
 
@@ -29,15 +29,6 @@ HWY_BEFORE_NAMESPACE();
 namespace saker {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
-
-#if HWY_HAVE_SCALABLE
-using DF = hn::FixedTag<float, 4>;
-#else
-using DF = hn::CappedTag<float, 16>;
-#endif
-using VF = hn::Vec<DF>;
-inline constexpr int kLanes = static_cast<int>(hn::MaxLanes(DF()));
-inline constexpr int kRows = kLanes / 4;
 
 // ---- horizontal pass ----
 
@@ -164,85 +155,6 @@ HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int
     }
     hn::Store(Clamp255(d, sum), d, out + i);
   }
-}
-
-// ---- colour, on planar rows ----
-
-struct PlanarRow {
-  float* HWY_RESTRICT r;
-  float* HWY_RESTRICT g;
-  float* HWY_RESTRICT b;
-};
-
-HWY_INLINE void Deinterleave(const float* HWY_RESTRICT rgbx, int32_t width, const PlanarRow& row) {
-  const DF d;
-  for (int32_t x = 0; x < width; x += kLanes) {
-    VF r, g, b, unused;
-    hn::LoadInterleaved4(d, rgbx + static_cast<size_t>(x) * 4, r, g, b, unused);
-    hn::Store(r, d, row.r + x);
-    hn::Store(g, d, row.g + x);
-    hn::Store(b, d, row.b + x);
-  }
-}
-
-template <class F>
-HWY_INLINE void ForPixels(const PlanarRow& row, int32_t width, F&& functor) {
-  const DF d;
-  for (int32_t x = 0; x < width; x += kLanes) {
-    VF r = hn::Load(d, row.r + x), g = hn::Load(d, row.g + x), b = hn::Load(d, row.b + x);
-    functor(r, g, b);
-    hn::Store(r, d, row.r + x);
-    hn::Store(g, d, row.g + x);
-    hn::Store(b, d, row.b + x);
-  }
-}
-
-// One step on one row. `mean` is the picture's mean luma, for contrast.
-HWY_INLINE void ColorRow(const ColorStep& step, float mean, const PlanarRow& row, int32_t width) {
-  const DF d;
-  const VF f = hn::Set(d, step.factor), g1 = hn::Set(d, 1.0f - step.factor);
-  switch (step.kind) {
-    case ColorStepKind::kBrightness:
-    case ColorStepKind::kContrast: {
-      const VF other = hn::Set(d, step.kind == ColorStepKind::kContrast ? mean : 0.0f);
-      ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
-        r = Blend(d, r, other, f, g1);
-        g = Blend(d, g, other, f, g1);
-        b = Blend(d, b, other, f, g1);
-      });
-      break;
-    }
-    case ColorStepKind::kSaturation:
-      ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
-        const VF luma = Luma(d, r, g, b);
-        r = Blend(d, r, luma, f, g1);
-        g = Blend(d, g, luma, f, g1);
-        b = Blend(d, b, luma, f, g1);
-      });
-      break;
-    case ColorStepKind::kHue: {
-      const float turn = step.factor < 0 ? step.factor + 1.0f : step.factor;
-      const VF turn6 = hn::Set(d, turn * 6.0f);
-      ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR { ShiftHue(d, r, g, b, turn6); });
-      break;
-    }
-    case ColorStepKind::kGrayscale:
-      ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR { r = g = b = Luma(d, r, g, b); });
-      break;
-  }
-}
-
-HWY_INLINE double LumaSum(const PlanarRow& row, int32_t width) {
-  const DF d;
-  VF sum = hn::Zero(d);
-  int32_t x = 0;
-  for (; x + kLanes <= width; x += kLanes) {
-    sum = hn::Add(sum,
-                  Luma(d, hn::Load(d, row.r + x), hn::Load(d, row.g + x), hn::Load(d, row.b + x)));
-  }
-  double total = hn::GetLane(hn::SumOfLanes(d, sum));
-  for (; x < width; ++x) total += kLumaR * row.r[x] + kLumaG * row.g[x] + kLumaB * row.b[x];
-  return total;
 }
 
 // ---- store ----

@@ -46,13 +46,24 @@ size_t RoundUp(size_t n, size_t to) { return (n + to - 1) / to * to; }
 struct Buffers {
   uint8_t* bytes;  // kRows source rows, interleaved
   float* ring;
-  float* mixed;        // one output row, RGBx
-  float* planes;       // PlanarRow of one row, or of all rows when contrast needs the whole picture
-  size_t ring_stride;  // floats from one ring row to the next
+  float* mixed;         // one output row, RGBx
+  float* planes;        // PlanarRow of one row, or of all rows when a step needs the whole picture
+  float* other;         // as many planes again when a step reads neighbours
+  float* line;          // one row with the border that a blur reflects
+  size_t ring_stride;   // floats from one ring row to the next
   size_t plane_stride;  // floats of one padded planar row
 };
 
-bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, Buffers* b) {
+// Taps of the widest blur along x.
+size_t WidestBlur(const ColorSteps& steps) {
+  int32_t taps = 0;
+  for (const ColorStep& step : steps) {
+    if (step.kind == ColorStepKind::kBlur) taps = std::max(taps, step.whole[0]);
+  }
+  return static_cast<size_t>(taps);
+}
+
+bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, bool neighbours, Buffers* b) {
   const SamplePlan& plan = *job.plan;
   const size_t width = static_cast<size_t>(plan.width()), source_w = RoundUp(plan.source.width, 4);
   b->plane_stride = RoundUp(width, 16);
@@ -60,11 +71,14 @@ bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, Buffers* b) {
   const size_t lanes = static_cast<size_t>(kLanes);
   const size_t rows = whole ? static_cast<size_t>(plan.height()) : 1;
   // InterleaveScaled writes one more row of 3 values a pixel.
-  const size_t parts[4] = {source_w * lanes, ring_groups * kRows * b->ring_stride * sizeof(float),
+  const size_t parts[6] = {source_w * lanes,
+                           ring_groups * kRows * b->ring_stride * sizeof(float),
                            b->ring_stride * sizeof(float),
-                           (rows + 1) * 3 * b->plane_stride * sizeof(float)};
-  size_t total = 0, offsets[4];
-  for (int i = 0; i < 4; ++i) {
+                           (rows + 1) * 3 * b->plane_stride * sizeof(float),
+                           (neighbours ? rows * 3 * b->plane_stride : 0) * sizeof(float),
+                           (b->plane_stride + WidestBlur(plan.colors)) * sizeof(float)};
+  size_t total = 0, offsets[6];
+  for (int i = 0; i < 6; ++i) {
     offsets[i] = total;
     total += RoundUp(parts[i], kBufferAlignment);
   }
@@ -74,6 +88,8 @@ bool Reserve(const FusedJob& job, size_t ring_groups, bool whole, Buffers* b) {
   b->ring = reinterpret_cast<float*>(base + offsets[1]);
   b->mixed = reinterpret_cast<float*>(base + offsets[2]);
   b->planes = reinterpret_cast<float*>(base + offsets[3]);
+  b->other = reinterpret_cast<float*>(base + offsets[4]);
+  b->line = reinterpret_cast<float*>(base + offsets[5]);
   return true;
 }
 
@@ -159,33 +175,46 @@ bool RunFused(const FusedJob& job) {
   const SamplePlan& plan = *job.plan;
   const AxisTable& ty = job.scratch->y;
   const int32_t width = plan.width(), height = plan.height();
+  const ColorStep* const steps_begin = plan.colors.begin();
   const ColorStep* const steps_end = plan.colors.end();
-  const auto next_contrast = [steps_end](const ColorStep* from) {
+  const auto next_whole = [steps_end](const ColorStep* from) {
     return std::find_if(from, steps_end,
-                        [](const ColorStep& s) { return s.kind == ColorStepKind::kContrast; });
+                        [](const ColorStep& s) { return NeedsWholePicture(s.kind); });
   };
-  const ColorStep* segment_end = next_contrast(plan.colors.begin());
+  const ColorStep* segment_end = next_whole(steps_begin);
   const bool whole = segment_end != steps_end;
+  const bool neighbours = std::any_of(steps_begin, steps_end,
+                                      [](const ColorStep& s) { return ReadsNeighbours(s.kind); });
+  std::vector<StepState>& states = job.scratch->steps;
+  const auto state_of = [&](const ColorStep* step) -> StepState& {
+    return states[static_cast<size_t>(step - steps_begin)];
+  };
 
   // A window of `taps` rows touches at most this many groups.
   const size_t groups = static_cast<size_t>(ty.taps) / kRows + 2;
   Buffers buffers;
-  if (!Reserve(job, groups, whole, &buffers)) return false;
+  if (!Reserve(job, groups, whole, neighbours, &buffers)) return false;
   HWY_ALIGN float fill[kLanes];
   for (int i = 0; i < kLanes; ++i)
     fill[i] = i % 4 < 3 ? plan.fill[static_cast<size_t>(i % 4)] : 0.0f;
   RowRing ring(job, buffers, groups, fill);
 
   const size_t plane = buffers.plane_stride;
-  const auto planar = [&](int32_t y) {
-    float* at = buffers.planes + (whole ? static_cast<size_t>(y) * 3 * plane : 0);
-    return PlanarRow{at, at + plane, at + 2 * plane};
-  };
+  PlanarPicture picture{buffers.planes, plane, width, height};
   float* const interleaved = buffers.planes + (whole ? static_cast<size_t>(height) : 1) * 3 * plane;
 
   std::vector<const float*>& taps = job.scratch->tap_rows;
   taps.resize(static_cast<size_t>(ty.taps));
-  double luma = 0;
+  // Pointwise steps [from, segment_end) on a row; then it is stored, or gathered for the step that
+  // waits for the whole picture.
+  const auto finish_row = [&](const ColorStep* from, const PlanarRow& row, int32_t y) {
+    for (const ColorStep* s = from; s != segment_end; ++s) ColorRow(*s, state_of(s), row, width);
+    if (segment_end == steps_end) {
+      StoreRow(job, row, interleaved, y);
+    } else {
+      GatherRow(*segment_end, row, width, buffers.line, &state_of(segment_end));
+    }
+  };
   for (int32_t y = 0; y < height; ++y) {
     const int32_t count = ty.count[static_cast<size_t>(y)],
                   start = ty.start[static_cast<size_t>(y)];
@@ -193,32 +222,30 @@ bool RunFused(const FusedJob& job) {
     VerticalPass(taps.data(),
                  ty.weights.data() + static_cast<size_t>(y) * static_cast<size_t>(ty.taps), count,
                  1.0f - ty.inside[static_cast<size_t>(y)], fill, width * 4, buffers.mixed);
-    const PlanarRow row = planar(y);
+    const PlanarRow row = picture.Row(whole ? y : 0);
     Deinterleave(buffers.mixed, width, row);
-    for (const ColorStep* s = plan.colors.begin(); s != segment_end; ++s)
-      ColorRow(*s, 0.0f, row, width);
-    if (whole) {
-      luma += LumaSum(row, width);
-    } else {
-      StoreRow(job, row, interleaved, y);
-    }
+    finish_row(steps_begin, row, y);
   }
 
-  // Each contrast step is a pass over the f32 picture, with the steps up to the next one behind it.
+  // Each step that waited is a pass over the f32 picture, with the steps up to the next one behind
+  // it.
+  float* spare = buffers.other;
   while (segment_end != steps_end) {
-    const ColorStep* const contrast = segment_end;
-    segment_end = next_contrast(contrast + 1);
-    const float mean = static_cast<float>(luma / (static_cast<double>(width) * height));
-    luma = 0;
-    for (int32_t y = 0; y < height; ++y) {
-      const PlanarRow row = planar(y);
-      for (const ColorStep* s = contrast; s != segment_end; ++s) ColorRow(*s, mean, row, width);
-      if (segment_end != steps_end) {
-        luma += LumaSum(row, width);
-      } else {
-        StoreRow(job, row, interleaved, y);
-      }
+    const ColorStep* const step = segment_end;
+    segment_end = next_whole(step + 1);
+    FinishStatistics(*step, static_cast<double>(width) * height, &state_of(step));
+    if (!ReadsNeighbours(step->kind)) {
+      for (int32_t y = 0; y < height; ++y) finish_row(step, picture.Row(y), y);
+      continue;
     }
+    PlanarPicture out = picture;
+    out.first = spare;
+    spare = picture.first;
+    for (int32_t y = 0; y < height; ++y) {
+      NeighbourRow(*step, state_of(step), picture, y, out.Row(y));
+      finish_row(step + 1, out.Row(y), y);
+    }
+    picture = out;
   }
   return true;
 }
@@ -262,6 +289,8 @@ Status ExecuteFused(const SamplePlan& plan, const DecodedImage& image, ExecutorS
   BuildAxisTable(plan.x, plan.source.x, &impl->axis, &impl->x);
   BuildAxisTable(plan.y, plan.source.y, &impl->axis, &impl->y);
   ListNeededRows(impl->y, plan.source.height, impl);
+  if (impl->steps.size() < plan.colors.size()) impl->steps.resize(plan.colors.size());
+  for (size_t i = 0; i < plan.colors.size(); ++i) PrepareStep(plan.colors[i], &impl->steps[i]);
   FusedJob job;
   job.plan = &plan;
   job.source = image.view.Row(plan.source.y - image.origin_y) +

@@ -8,6 +8,7 @@
 
 #include "base/aligned_buffer.h"
 #include "pipeline/executor.h"
+#include "pipeline/step_state.h"
 #include "plan/axis_table.h"
 
 namespace saker {
@@ -19,6 +20,7 @@ struct ExecutorScratch::Impl {
   std::vector<int32_t> needed_index;   // source row -> index in needed_rows; -1: not needed
   std::vector<int32_t> ring_tags;      // group of needed rows that stands in a ring slot; -1: none
   std::vector<const float*> tap_rows;  // ring rows of one output row
+  std::vector<StepState> steps;        // one for each colour step; never shrinks
   AlignedBuffer memory;                // all float and byte buffers of one run
 };
 

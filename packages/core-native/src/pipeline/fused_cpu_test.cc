@@ -14,7 +14,6 @@
 #include <cmath>
 #include <random>
 
-#include "hwy/targets.h"
 #include "plan/axis_table.h"
 #include "testing/run_program.h"
 
@@ -159,17 +158,7 @@ void RunEverywhere(int rounds) {
 }
 
 TEST(FusedCpu, EqualsTheReferenceOnEverySimdTarget) {
-  const int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
-  for (int64_t rest = all; rest != 0; rest &= rest - 1) {
-    const int64_t target = rest & -rest;
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(target);
-    SCOPED_TRACE(hwy::TargetName(target));
-    EXPECT_EQ(SimdTarget(), hwy::TargetName(target));
-    RunEverywhere(150);
-  }
-  hwy::SetSupportedTargetsForTest(0);
-  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  ForEachSimdTarget([] { RunEverywhere(150); });
 }
 
 TEST(FusedCpu, EqualsTheReferenceOnAPhotoSizedPipeline) {

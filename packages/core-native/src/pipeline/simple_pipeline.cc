@@ -5,6 +5,8 @@
 #include <utility>
 #include <vector>
 
+#include "pipeline/simple_color.h"
+
 namespace saker {
 namespace {
 
@@ -113,8 +115,6 @@ Matrix MatrixOf(const AxisChain& chain) {
   return m;
 }
 
-double Clamp255(double v) { return std::clamp(v, 0.0, 255.0); }
-
 // One channel through both axes; rows of the source that no output needs stay empty.
 std::vector<double> Resample(const SamplePlan& plan, const DecodedImage& image, const Matrix& mx,
                              const Matrix& my, int channel) {
@@ -150,74 +150,6 @@ std::vector<double> Resample(const SamplePlan& plan, const DecodedImage& image, 
   return out;
 }
 
-// ---- colour: one pixel at a time ----
-
-struct Rgb {
-  double r, g, b;
-};
-
-double Luma(const Rgb& p) { return (19595 * p.r + 38470 * p.g + 7471 * p.b) / 65536; }
-
-Rgb Blend(const Rgb& a, const Rgb& b, double f) {
-  return {Clamp255(f * a.r + (1 - f) * b.r), Clamp255(f * a.g + (1 - f) * b.g),
-          Clamp255(f * a.b + (1 - f) * b.b)};
-}
-
-// Foley, van Dam, Feiner, Hughes, "Computer Graphics", figures 13.33 and 13.34.
-Rgb ShiftHue(const Rgb& p, double turn) {
-  const double v = std::max({p.r, p.g, p.b}), chroma = v - std::min({p.r, p.g, p.b});
-  if (chroma == 0) return p;
-  double h = p.r == v   ? (p.g - p.b) / chroma
-             : p.g == v ? 2 + (p.b - p.r) / chroma
-                        : 4 + (p.r - p.g) / chroma;
-  h = h / 6 + turn;
-  h = (h - std::floor(h)) * 6;
-  if (h >= 6) h -= 6;
-  const int sector = static_cast<int>(h);
-  const double f = h - sector, s = chroma / v;
-  const double low = v * (1 - s), down = v * (1 - s * f), up = v * (1 - s * (1 - f));
-  switch (sector) {
-    case 0:
-      return {v, up, low};
-    case 1:
-      return {down, v, low};
-    case 2:
-      return {low, v, up};
-    case 3:
-      return {low, down, v};
-    case 4:
-      return {up, low, v};
-    default:
-      return {v, low, down};
-  }
-}
-
-void ApplyColor(const ColorStep& step, std::vector<Rgb>* pixels) {
-  double mean = 0;
-  for (const Rgb& p : *pixels) mean += Luma(p);
-  mean /= static_cast<double>(pixels->size());
-  for (Rgb& p : *pixels) {
-    const double luma = Luma(p);
-    switch (step.kind) {
-      case ColorStepKind::kBrightness:
-        p = Blend(p, {0, 0, 0}, step.factor);
-        break;
-      case ColorStepKind::kContrast:
-        p = Blend(p, {mean, mean, mean}, step.factor);
-        break;
-      case ColorStepKind::kSaturation:
-        p = Blend(p, {luma, luma, luma}, step.factor);
-        break;
-      case ColorStepKind::kHue:
-        p = ShiftHue(p, step.factor);
-        break;
-      case ColorStepKind::kGrayscale:
-        p = {luma, luma, luma};
-        break;
-    }
-  }
-}
-
 }  // namespace
 
 Status ExecuteSimple(const SamplePlan& plan, const DecodedImage& image, const OutputView& out) {
@@ -227,7 +159,7 @@ Status ExecuteSimple(const SamplePlan& plan, const DecodedImage& image, const Ou
   const std::vector<double> b = Resample(plan, image, mx, my, 2);
   std::vector<Rgb> pixels(r.size());
   for (size_t i = 0; i < pixels.size(); ++i) pixels[i] = {r[i], g[i], b[i]};
-  for (const ColorStep& step : plan.colors) ApplyColor(step, &pixels);
+  for (const ColorStep& step : plan.colors) ApplyColor(step, plan.width(), &pixels);
 
   const size_t area = pixels.size(), channels = static_cast<size_t>(plan.channels);
   for (size_t i = 0; i < area; ++i) {

@@ -169,5 +169,23 @@ TEST(CompileProgram, RefusesMoreThanAPlanHolds) {
   EXPECT_EQ(CompileProgram(&huge).code(), ErrorCode::kPipelineUnsupported);
 }
 
+TEST(Planner, LetsOnlyFlipsFollowAnOpOnNeighbours) {
+  GaussianBlurParams blur;
+  blur.kernel_size = {3, 3};
+  blur.sigma = {1, 1};
+  RandomAdjustSharpnessParams sharpen;
+  sharpen.p = 1;
+  RandomHorizontalFlipParams flip;
+  PipelineProgram flipped = BytesProgram({ResizeTo(8, 8), blur, flip, sharpen});
+  EXPECT_TRUE(CompileProgram(&flipped).ok());
+  for (const OpParams& first : {OpParams(blur), OpParams(sharpen)}) {
+    for (const OpParams& second : {OpParams(ResizeTo(8, 8)), OpParams(CenterCropTo(4, 4)),
+                                   OpParams(PadBy(1, 1, 1, 1, PaddingMode::kEdge))}) {
+      PipelineProgram program = BytesProgram({first, second});
+      EXPECT_EQ(CompileProgram(&program).code(), ErrorCode::kPipelineUnsupported);
+    }
+  }
+}
+
 }  // namespace
 }  // namespace saker

@@ -15,6 +15,7 @@ struct Walk {
   int32_t channels = 3;
   int32_t axis_steps = 0;  // worst case
   int32_t color_steps = 0;
+  const char* neighbours = nullptr;  // the op before here that reads neighbouring pixels, if any
   bool normalized = false;
   bool per_channel_normalize = false;
 
@@ -38,7 +39,15 @@ Status CheckBorder(const Walk& walk, const char* op, bool constant) {
   return OkStatus();
 }
 
+// Colour runs after the geometry, which a filter over neighbouring pixels does not commute with.
+Status CheckGeometry(const Walk& walk, const char* op) {
+  if (walk.neighbours == nullptr) return OkStatus();
+  return Unsupported(std::string(op) + " after " + walk.neighbours +
+                     "; put it before (only flips may follow)");
+}
+
 Status Visit(const ResizeParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "Resize"));
   walk->axis_steps += 1;
   if (p.max_size && p.size.size() == 2)
     return Unsupported("Resize: max_size goes with size [n] only");
@@ -56,24 +65,28 @@ Status Visit(const ResizeParams& p, Walk* walk) {
 }
 
 Status Visit(const CenterCropParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "CenterCrop"));
   walk->axis_steps += 2;
   walk->Fix(p.size[0], p.size[1]);
   return OkStatus();
 }
 
 Status Visit(const RandomResizedCropParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "RandomResizedCrop"));
   walk->axis_steps += 2;
   walk->Fix(p.size[0], p.size[1]);
   return OkStatus();
 }
 
 Status Visit(const ResizedCropParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "ResizedCrop"));
   walk->axis_steps += 3;
   walk->Fix(p.size[0], p.size[1]);
   return OkStatus();
 }
 
 Status Visit(const RandomCropParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "RandomCrop"));
   walk->axis_steps += 2;
   walk->Fix(p.size[0], p.size[1]);
   const bool pads = p.padding.has_value() || p.pad_if_needed;
@@ -81,6 +94,7 @@ Status Visit(const RandomCropParams& p, Walk* walk) {
 }
 
 Status Visit(const PadParams& p, Walk* walk) {
+  SAKER_RETURN_IF_ERROR(CheckGeometry(*walk, "Pad"));
   walk->axis_steps += 1;
   if (walk->height > 0) {
     walk->Fix(walk->height + p.padding[1] + p.padding[3],
@@ -110,6 +124,48 @@ Status Visit(const ColorJitterParams&, Walk* walk) { return VisitColor("ColorJit
 Status Visit(const GrayscaleParams& p, Walk* walk) {
   walk->channels = p.num_output_channels;
   return VisitColor("Grayscale", 1, walk);
+}
+
+Status Visit(const RandomInvertParams&, Walk* walk) { return VisitColor("RandomInvert", 1, walk); }
+
+Status Visit(const RandomPosterizeParams&, Walk* walk) {
+  return VisitColor("RandomPosterize", 1, walk);
+}
+
+Status Visit(const RandomSolarizeParams&, Walk* walk) {
+  return VisitColor("RandomSolarize", 1, walk);
+}
+
+Status Visit(const RandomGrayscaleParams&, Walk* walk) {
+  return VisitColor("RandomGrayscale", 1, walk);
+}
+
+Status Visit(const RandomChannelPermutationParams&, Walk* walk) {
+  return VisitColor("RandomChannelPermutation", 1, walk);
+}
+
+Status Visit(const PermuteChannelsParams&, Walk* walk) {
+  return VisitColor("PermuteChannels", 1, walk);
+}
+
+Status Visit(const AdjustGammaParams&, Walk* walk) { return VisitColor("AdjustGamma", 1, walk); }
+
+Status Visit(const RandomAutocontrastParams&, Walk* walk) {
+  return VisitColor("RandomAutocontrast", 1, walk);
+}
+
+Status Visit(const RandomEqualizeParams&, Walk* walk) {
+  return VisitColor("RandomEqualize", 1, walk);
+}
+
+Status Visit(const RandomAdjustSharpnessParams&, Walk* walk) {
+  walk->neighbours = "RandomAdjustSharpness";
+  return VisitColor("RandomAdjustSharpness", 1, walk);
+}
+
+Status Visit(const GaussianBlurParams&, Walk* walk) {
+  walk->neighbours = "GaussianBlur";
+  return VisitColor("GaussianBlur", 1, walk);
 }
 
 Status Visit(const NormalizeParams& p, Walk* walk) {

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <utility>
 
+#include "hwy/targets.h"
+
 namespace saker {
 namespace testing_support {
 
@@ -63,6 +65,20 @@ std::vector<float> RunPlanOn(const SamplePlan& plan, const Picture& picture, Exe
   std::vector<float> values(out.bytes / sizeof(float));
   std::memcpy(values.data(), out.data, out.bytes);
   return values;
+}
+
+void ForEachSimdTarget(const std::function<void()>& body) {
+  const int64_t all = hwy::SupportedTargets() & HWY_TARGETS;
+  for (int64_t rest = all; rest != 0; rest &= rest - 1) {
+    const int64_t target = rest & -rest;
+    hwy::SetSupportedTargetsForTest(target);
+    hwy::GetChosenTarget().Update(target);
+    SCOPED_TRACE(hwy::TargetName(target));
+    EXPECT_EQ(SimdTarget(), hwy::TargetName(target));
+    body();
+  }
+  hwy::SetSupportedTargetsForTest(0);
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
 PipelineProgram BytesProgram(std::vector<OpParams> ops) {

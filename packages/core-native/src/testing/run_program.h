@@ -3,6 +3,7 @@
 #define SAKER_TESTING_RUN_PROGRAM_H_
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "pipeline/executor.h"
@@ -33,6 +34,9 @@ SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const Sample
 
 // Output values as floats, whatever the dtype. Guards around the output are checked.
 std::vector<float> RunPlanOn(const SamplePlan& plan, const Picture& picture, ExecutorKind kind);
+
+// Runs `body` once on every SIMD target of this machine.
+void ForEachSimdTarget(const std::function<void()>& body);
 
 // A program of `ops` with u8 NHWC output, and its reference output on `picture`.
 PipelineProgram BytesProgram(std::vector<OpParams> ops);

@@ -11,6 +11,8 @@ export type CppType =
   | 'bool'
   | 'InlineVec<int32_t, 2>'
   | 'InlineVec<double, 4>'
+  | 'std::array<int32_t, 2>'
+  | 'std::array<int32_t, 3>'
   | 'std::array<int32_t, 4>'
   | 'std::array<double, 2>'
   | 'std::array<double, 3>'
@@ -61,6 +63,21 @@ export function optionalInt(o: FieldOptions & { min: number; max: number }): Fie
     doc: o.doc,
     range: `null or ${o.min}..${o.max}`,
     defaultText: 'null',
+  };
+}
+
+/** Real number in [min, max], or (min, max] when open. */
+export function real(
+  o: FieldOptions & { default?: number; min: number; max: number; open?: boolean },
+): Field<z.ZodType<number>> {
+  const base = o.open ? finite.gt(o.min).max(o.max) : finite.min(o.min).max(o.max);
+  return {
+    schema: o.default === undefined ? base : base.default(o.default),
+    cpp: 'double',
+    nullable: false,
+    doc: o.doc,
+    range: `${o.open ? '(' : '['}${o.min}, ${o.max}]`,
+    ...(o.default === undefined ? {} : { defaultText: show(o.default) }),
   };
 }
 
@@ -239,5 +256,54 @@ export function perChannel(o: FieldOptions & { positive?: boolean }): Field<z.Zo
     nullable: false,
     doc: o.doc,
     range: o.positive ? '> 0' : 'any',
+  };
+}
+
+/** Blur kernel: `[kx, ky]`, odd; a plain number means both. */
+export function kernelSize(o: FieldOptions & { max: number }): Field<z.ZodType<[number, number]>> {
+  const odd = z
+    .number()
+    .int()
+    .min(1)
+    .max(o.max)
+    .refine((v) => v % 2 === 1, 'expected an odd number');
+  const schema = z.preprocess(
+    (v) => {
+      if (typeof v === 'number') return [v, v];
+      return Array.isArray(v) && v.length === 1 ? [v[0], v[0]] : v;
+    },
+    z.tuple([odd, odd]),
+  );
+  return {
+    schema: schema as unknown as z.ZodType<[number, number]>,
+    cpp: 'std::array<int32_t, 2>',
+    nullable: false,
+    doc: o.doc,
+    range: `odd, 1..${o.max}`,
+  };
+}
+
+/** `[low, high]`; a plain number v means [v, v]. */
+export function intervalOrNumber(
+  o: FieldOptions & { default: readonly [number, number]; min: number; max: number; open?: boolean },
+): Field<z.ZodType<[number, number]>> {
+  const pair = interval(o);
+  const schema = z.preprocess((v) => (typeof v === 'number' ? [v, v] : v), pair.schema);
+  return { ...pair, schema: schema as unknown as z.ZodType<[number, number]> };
+}
+
+/** The order of the three channels: `out[c] = in[permutation[c]]`. */
+export function permutation(o: FieldOptions): Field<z.ZodType<[number, number, number]>> {
+  const index = z.number().int().min(0).max(2);
+  return {
+    schema: z
+      .tuple([index, index, index])
+      .refine((v) => new Set(v).size === 3, 'expected 0, 1 and 2 in some order') as unknown as z.ZodType<
+      [number, number, number]
+    >,
+    cpp: 'std::array<int32_t, 3>',
+    nullable: false,
+    doc: o.doc,
+    range: '0, 1 and 2 in some order',
   };
 }

@@ -1,12 +1,23 @@
 import type { z } from 'zod';
+import { AdjustGamma } from './adjust-gamma.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
+import { GaussianBlur } from './gaussian-blur.js';
 import { Grayscale } from './grayscale.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
+import { PermuteChannels } from './permute-channels.js';
+import { RandomAdjustSharpness } from './random-adjust-sharpness.js';
+import { RandomAutocontrast } from './random-autocontrast.js';
+import { RandomChannelPermutation } from './random-channel-permutation.js';
 import { RandomCrop } from './random-crop.js';
+import { RandomEqualize } from './random-equalize.js';
+import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
+import { RandomInvert } from './random-invert.js';
+import { RandomPosterize } from './random-posterize.js';
 import { RandomResizedCrop } from './random-resized-crop.js';
+import { RandomSolarize } from './random-solarize.js';
 import { RandomVerticalFlip } from './random-vertical-flip.js';
 import { Resize } from './resize.js';
 import { ResizedCrop } from './resized-crop.js';
@@ -24,6 +35,17 @@ export const OPS = [
   Grayscale,
   Normalize,
   ResizedCrop,
+  RandomInvert,
+  RandomPosterize,
+  RandomSolarize,
+  RandomGrayscale,
+  RandomChannelPermutation,
+  PermuteChannels,
+  AdjustGamma,
+  RandomAutocontrast,
+  RandomEqualize,
+  RandomAdjustSharpness,
+  GaussianBlur,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

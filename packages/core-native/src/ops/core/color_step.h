@@ -1,19 +1,53 @@
-// ColorSteps: the pointwise part of a plan, as plain data. Values are f32 RGB in 0..255.
+// ColorSteps: what a plan does to pixels after the geometry, as plain data. Values are f32 RGB in
+// 0..255.
 #ifndef SAKER_OPS_CORE_COLOR_STEP_H_
 #define SAKER_OPS_CORE_COLOR_STEP_H_
 
+#include <array>
 #include <cstdint>
 
 #include "ops/core/inline_vec.h"
 
 namespace saker {
 
-enum class ColorStepKind : uint8_t { kBrightness, kContrast, kSaturation, kHue, kGrayscale };
+enum class ColorStepKind : uint8_t {
+  kBrightness,
+  kContrast,
+  kSaturation,
+  kHue,
+  kGrayscale,
+  kInvert,
+  kPosterize,
+  kSolarize,
+  kGamma,
+  kPermute,
+  kAutocontrast,
+  kEqualize,
+  kSharpness,
+  kBlur,
+};
 
 struct ColorStep {
   ColorStepKind kind = ColorStepKind::kBrightness;
-  float factor = 1;  // blend factor; turns of the circle for kHue; unused for kGrayscale
+  // Blend factor of brightness, contrast, saturation and sharpness; turns of the circle for kHue;
+  // bits for kPosterize; threshold for kSolarize; exponent for kGamma; sigma for kBlur.
+  double factor = 1;
+  double gain = 1;                 // kGamma
+  std::array<int32_t, 3> whole{};  // kPermute: source of each channel; kBlur: taps along x and y
 };
+
+// The step needs the whole picture as the steps before it leave it: its statistics or its
+// neighbours.
+inline bool NeedsWholePicture(ColorStepKind kind) {
+  return kind == ColorStepKind::kContrast || kind == ColorStepKind::kAutocontrast ||
+         kind == ColorStepKind::kEqualize || kind == ColorStepKind::kSharpness ||
+         kind == ColorStepKind::kBlur;
+}
+
+// The step reads other pixels than the one it writes.
+inline bool ReadsNeighbours(ColorStepKind kind) {
+  return kind == ColorStepKind::kSharpness || kind == ColorStepKind::kBlur;
+}
 
 using ColorSteps = InlineVec<ColorStep, 32>;
 

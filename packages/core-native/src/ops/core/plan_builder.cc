@@ -107,7 +107,14 @@ Status PlanBuilder::CropPadded(int32_t top, int32_t left, int32_t h, int32_t w) 
 }
 
 Status PlanBuilder::Color(ColorStepKind kind, double factor) {
-  if (!colors.push_back({kind, static_cast<float>(factor)})) {
+  ColorStep step;
+  step.kind = kind;
+  step.factor = static_cast<float>(factor);
+  return Color(step);
+}
+
+Status PlanBuilder::Color(const ColorStep& step) {
+  if (!colors.push_back(step)) {
     return Status(
         ErrorCode::kPipelineUnsupported,
         "more than " + std::to_string(ColorSteps::capacity()) + " colour steps in one pipeline");

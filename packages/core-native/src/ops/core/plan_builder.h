@@ -42,6 +42,7 @@ struct PlanBuilder {
   Status CropPadded(int32_t top, int32_t left, int32_t h, int32_t w);
   // E_PIPELINE_UNSUPPORTED when the plan has no room for one more.
   Status Color(ColorStepKind kind, double factor);
+  Status Color(const ColorStep& step);
 };
 
 }  // namespace saker

@@ -1,0 +1,20 @@
+// RandomInvert: out = 255 - in with probability p. One word.
+#ifndef SAKER_OPS_RANDOM_INVERT_RANDOM_INVERT_H_
+#define SAKER_OPS_RANDOM_INVERT_RANDOM_INVERT_H_
+
+#include "base/status.h"
+#include "gen/op_params.h"
+#include "ops/core/plan_builder.h"
+
+namespace saker {
+
+inline Status PlanOp(const RandomInvertParams& params, RandomStream* random, PlanBuilder* plan) {
+  if (random->Uniform() < params.p) {
+    return plan->Color(ColorStepKind::kInvert, 1);
+  }
+  return OkStatus();
+}
+
+}  // namespace saker
+
+#endif  // SAKER_OPS_RANDOM_INVERT_RANDOM_INVERT_H_
