@@ -1,5 +1,5 @@
 /** The typed face of core.node. Arguments are checked by the callers in this folder; the addon trusts them. */
-import type { PipelineSpec, SakerError } from '@saker/spec';
+import type { ErrorCode, PipelineSpec, SakerError } from '@saker/spec';
 
 /** A picture: the path of a file, or the file's bytes. */
 export type ImageInput = string | Uint8Array;
@@ -85,10 +85,23 @@ export interface NativeLoaderStats {
   readonly pixelMs: number;
 }
 
+/** [ticket, path] of a picture that native code has no decoder for. */
+export type NativeConversion = readonly [number, string];
+
+export interface NativeNext {
+  readonly batch: NativeBatch | null;
+  readonly conversions: readonly NativeConversion[];
+}
+
 export interface NativeLoader {
   startEpoch(epoch: number): number;
   cancelEpoch(run: number): void;
-  next(run: number): Promise<NativeBatch | null>;
+  /** With neither a batch nor conversions: the end of the epoch. */
+  next(run: number): Promise<NativeNext>;
+  /** Answers a conversion: the bytes of a picture that native code reads, nothing (the picture fails as it did). */
+  convert(ticket: number, bytes?: Uint8Array): void;
+  /** Answers a conversion that failed. */
+  convert(ticket: number, code: ErrorCode, detail: string): void;
   stats(): NativeLoaderStats;
   close(): void;
 }

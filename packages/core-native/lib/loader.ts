@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { SakerError } from '@saker/spec';
 import { Batch } from './batch.js';
-import type { NativeBatch, NativeLoader, NativeLoaderStats } from './binding.js';
+import type { NativeLoader, NativeLoaderStats, NativeNext } from './binding.js';
 import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './checks.js';
+import { Conversions } from './foreign/conversions.js';
 import { binding } from './load-binding.js';
 import { nativePipeline, type Pipeline, requireFixedSize } from './pipeline.js';
 
@@ -43,10 +44,14 @@ export type LoaderStats = NativeLoaderStats;
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
  * an unclosed loader ends its threads when it is collected or its thread ends.
+ *
+ * GIF, TIFF, AVIF and SVG files go through sharp, each time they are met, and then through the same native code. That
+ * happens while an epoch is being read: ask for the next batch and the ones ahead are converted meanwhile.
  */
 export class Loader {
   readonly batchesPerEpoch: number;
   readonly #native: NativeLoader;
+  readonly #conversions: Conversions;
   readonly #layout: 'NCHW' | 'NHWC';
   #closed = false;
   #run = 0;
@@ -79,6 +84,7 @@ export class Loader {
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),
     });
+    this.#conversions = new Conversions(this.#native, options.pipeline.maxPixels);
   }
 
   /**
@@ -93,17 +99,17 @@ export class Loader {
     this.#run = run;
     try {
       for (;;) {
-        const native = await this.#next(run);
-        if (native !== null) {
-          yield new Batch(native, this.#layout);
-          continue;
-        }
+        const { batch, conversions } = await this.#next(run);
+        this.#conversions.add(conversions);
+        if (batch !== null) yield new Batch(batch, this.#layout);
+        if (batch !== null || conversions.length > 0) continue;
         this.#requireOpen();
         if (this.#run !== run) throw new SakerError('E_CANCELLED', { what: `Epoch ${n}` });
         return;
       }
     } finally {
       this.#native.cancelEpoch(run);
+      if (this.#run === run) this.#conversions.clear();
     }
   }
 
@@ -114,10 +120,11 @@ export class Loader {
   /** Ends the running epoch and the threads; each finishes its picture. Safe to call twice. */
   close(): void {
     this.#closed = true;
+    this.#conversions.clear();
     this.#native.close();
   }
 
-  async #next(run: number): Promise<NativeBatch | null> {
+  async #next(run: number): Promise<NativeNext> {
     try {
       return await this.#native.next(run);
     } catch (thrown) {

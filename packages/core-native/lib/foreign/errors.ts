@@ -20,16 +20,17 @@ const SYMPTOMS: readonly Symptom[] = [
 
 const MAX_DETAIL = 160;
 
-/** A SakerError for a picture that sharp refused. libvips repeats itself line by line; the first line is kept. */
+/** A SakerError for a picture that sharp refused. libvips says much; the line that tells is kept. */
 export function foreignError(format: ForeignFormat, thrown: unknown): SakerError {
   if (thrown instanceof SakerError) return thrown;
+  if (thrown instanceof Error && 'syscall' in thrown) {
+    return new SakerError('E_FILE_READ', { detail: thrown.message }, { cause: thrown });
+  }
   const text = thrown instanceof Error ? thrown.message : String(thrown);
-  const code = SYMPTOMS.find(({ sign }) => sign.test(text))?.code ?? 'E_IMAGE_CORRUPT';
-  const line =
-    text
-      .replace(/^Input buffer has corrupt header: /, '')
-      .split('\n')[0]
-      ?.trim() ?? '';
+  const symptom = SYMPTOMS.find(({ sign }) => sign.test(text));
+  const code = symptom?.code ?? 'E_IMAGE_CORRUPT';
+  const lines = text.replace(/^Input buffer has corrupt header: /, '').split('\n');
+  const line = (lines.find((l) => symptom?.sign.test(l)) ?? lines[0] ?? '').trim();
   const detail = `${format.toUpperCase()}: ${line.length > MAX_DETAIL ? `${line.slice(0, MAX_DETAIL)}...` : line}`;
   return new SakerError(code, { detail }, { cause: thrown });
 }

@@ -48,4 +48,7 @@ test('what libvips says becomes one line under the right code', () => {
   expect(code('source: bad seek to 4909')).toBe('E_IMAGE_TRUNCATED');
   expect(code('anything else')).toBe('E_IMAGE_CORRUPT');
   expect(foreignError('tiff', new Error('a\nb')).params.detail).toBe('TIFF: a');
+  expect(foreignError('gif', new Error('tag 7\nUnexpected end of data')).params.detail).toBe(
+    'GIF: Unexpected end of data',
+  );
 });

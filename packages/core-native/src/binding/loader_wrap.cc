@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "binding/batch_lease_box.h"
 #include "binding/env_data.h"
@@ -23,7 +24,14 @@ class NextTask : public PromiseTask {
   NextBatch next;
 
   Napi::Value Value(Napi::Env env) override {
-    if (next.lease == nullptr) return env.Null();
+    const Napi::Object out = Napi::Object::New(env);
+    out.Set("conversions", Conversions(env));
+    out.Set("batch", next.lease == nullptr ? env.Null() : BatchValue(env));
+    return out;
+  }
+
+ private:
+  Napi::Value BatchValue(Napi::Env env) {
     const BatchSlot& slot = next.lease->slot();
     const PipelineProgram& program = *loader->options().program;
     auto box = std::make_shared<LeaseBox>();
@@ -53,7 +61,19 @@ class NextTask : public PromiseTask {
     return out;
   }
 
- private:
+  // [[ticket, path], ...]
+  Napi::Array Conversions(Napi::Env env) const {
+    const Napi::Array out = Napi::Array::New(env);
+    uint32_t at = 0;
+    for (const Conversion& conversion : next.conversions) {
+      const Napi::Array pair = Napi::Array::New(env, 2);
+      pair.Set(0u, static_cast<double>(conversion.ticket));
+      pair.Set(1u, loader->options().samples[conversion.sample].path);
+      out.Set(at++, pair);
+    }
+    return out;
+  }
+
   // [[index, error], ...]
   Napi::Array Failures(Napi::Env env, const BatchSlot& slot) const {
     const Napi::Array failures = Napi::Array::New(env);
@@ -70,6 +90,14 @@ class NextTask : public PromiseTask {
   }
 };
 
+ErrorCode CodeNamed(const std::string& name) {
+#define SAKER_CODE_IF(enumerator, text) \
+  if (name == text) return ErrorCode::enumerator;
+  SAKER_ERROR_CODES(SAKER_CODE_IF)
+#undef SAKER_CODE_IF
+  return ErrorCode::kInternal;
+}
+
 }  // namespace
 
 Napi::Function LoaderWrap::Define(Napi::Env env) {
@@ -77,8 +105,8 @@ Napi::Function LoaderWrap::Define(Napi::Env env) {
       env, "NativeLoader",
       {InstanceMethod<&LoaderWrap::StartEpoch>("startEpoch"),
        InstanceMethod<&LoaderWrap::CancelEpoch>("cancelEpoch"),
-       InstanceMethod<&LoaderWrap::Next>("next"), InstanceMethod<&LoaderWrap::Stats>("stats"),
-       InstanceMethod<&LoaderWrap::Close>("close")});
+       InstanceMethod<&LoaderWrap::Next>("next"), InstanceMethod<&LoaderWrap::Convert>("convert"),
+       InstanceMethod<&LoaderWrap::Stats>("stats"), InstanceMethod<&LoaderWrap::Close>("close")});
 }
 
 LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<LoaderWrap>(info) {
@@ -102,6 +130,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
+  options.convert = true;
   StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
   if (!loader.ok()) {
     EnvData::Of(info.Env())->Throw(info.Env(), loader.status());
@@ -142,6 +171,21 @@ Napi::Value LoaderWrap::Next(const Napi::CallbackInfo& info) {
     bridge->Complete(raw);
   });
   return promise;
+}
+
+Napi::Value LoaderWrap::Convert(const Napi::CallbackInfo& info) {
+  const auto ticket = static_cast<uint64_t>(info[0].As<Napi::Number>().Int64Value());
+  std::vector<uint8_t> bytes;
+  Status status;
+  if (info[1].IsTypedArray()) {
+    const auto array = info[1].As<Napi::Uint8Array>();
+    bytes.assign(array.Data(), array.Data() + array.ByteLength());
+  } else if (info[1].IsString()) {
+    status = Status(CodeNamed(info[1].As<Napi::String>().Utf8Value()),
+                    info[2].As<Napi::String>().Utf8Value());
+  }
+  loader_->Convert(ticket, std::move(bytes), std::move(status));
+  return info.Env().Undefined();
 }
 
 Napi::Value LoaderWrap::Stats(const Napi::CallbackInfo& info) {

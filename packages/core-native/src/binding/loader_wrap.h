@@ -24,8 +24,12 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   Napi::Value StartEpoch(const Napi::CallbackInfo& info);
   // cancelEpoch(run)
   Napi::Value CancelEpoch(const Napi::CallbackInfo& info);
-  // next(run): Promise<NativeBatch | null>
+  // next(run): Promise<{batch: NativeBatch | null, conversions: [ticket, path][]}>; with neither,
+  // the end
   Napi::Value Next(const Napi::CallbackInfo& info);
+  // convert(ticket, bytes) or convert(ticket, code, detail) or convert(ticket): answers a
+  // conversion
+  Napi::Value Convert(const Napi::CallbackInfo& info);
   // stats(): sums since the loader was made
   Napi::Value Stats(const Napi::CallbackInfo& info);
   // close(): joins the threads

@@ -12,6 +12,11 @@ namespace saker {
 
 Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info) {
   if (bytes.empty()) return Status(ErrorCode::kImageEmpty, "0 bytes");
+  if (bytes.size() > static_cast<uint64_t>(limits.max_bytes)) {
+    return Status(
+        ErrorCode::kImageTooLarge,
+        std::to_string(bytes.size()) + " bytes, the limit is " + std::to_string(limits.max_bytes));
+  }
   if (LooksLikeJpeg(bytes)) {
     SAKER_RETURN_IF_ERROR(ProbeJpeg(bytes, info));
   } else if (LooksLikePng(bytes)) {

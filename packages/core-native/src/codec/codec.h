@@ -37,8 +37,12 @@ inline const char* ImageFormatName(ImageFormat format) {
 // Pillow's own decompression bomb limit.
 inline constexpr int64_t kDefaultMaxPixels = 89478485;
 
+// No photo is larger; a file that claims to be one is not read.
+inline constexpr int64_t kDefaultMaxBytes = int64_t{512} << 20;
+
 struct CodecLimits {
   int64_t max_pixels = kDefaultMaxPixels;  // stored width * height, judged from the header alone
+  int64_t max_bytes = kDefaultMaxBytes;    // of the file
 };
 
 // What the headers say. Sizes are of the STORED image; orientations 5..8 swap them when applied.

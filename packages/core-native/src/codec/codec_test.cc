@@ -64,5 +64,15 @@ TEST(ProbeTest, ThePixelLimitIsJudgedFromTheHeaderAlone) {
   EXPECT_NE(status.detail().find("50x20"), std::string::npos);
 }
 
+TEST(ProbeTest, TheByteLimitIsJudgedBeforeAnythingIsRead) {
+  const std::vector<uint8_t> file = test_images::Jpeg(50, 20);
+  ImageInfo info;
+  CodecLimits limits;
+  limits.max_bytes = static_cast<int64_t>(file.size());
+  EXPECT_TRUE(Probe(AsBytes(file), limits, &info).ok());
+  --limits.max_bytes;
+  EXPECT_EQ(Probe(AsBytes(file), limits, &info).code(), ErrorCode::kImageTooLarge);
+}
+
 }  // namespace
 }  // namespace saker

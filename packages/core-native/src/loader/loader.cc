@@ -98,7 +98,8 @@ void Loader::Next(uint64_t run, Callback done) {
     const bool over = run != run_ || !running_ || next_delivery_ + waiters_.size() >= num_batches_;
     if (!over) {
       BatchSlot* slot = waiters_.empty() ? ring_->FindReady(run_, next_delivery_) : nullptr;
-      if (slot == nullptr) {
+      batch.conversions.swap(conversions_);
+      if (slot == nullptr && batch.conversions.empty()) {
         if (ring_->CountInState(SlotState::kLeased) < ring_->num_slots()) {
           waiters_.push_back({std::move(done), NowNs()});
           return;
@@ -107,7 +108,7 @@ void Loader::Next(uint64_t run, Callback done) {
             Status(ErrorCode::kBusy, "all " + std::to_string(ring_->num_slots()) +
                                          " batch slots are held; call release() on batches "
                                          "that are done with");
-      } else {
+      } else if (slot != nullptr) {
         batch.lease = ring_->Lease(slot);
         ++next_delivery_;
         ++stats_.batches;
@@ -130,6 +131,11 @@ uint32_t Loader::BatchCount(uint32_t batch) const {
 void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   if (!running_) return;
   running_ = false;
+  for (const auto& parked : parked_) DropItemLocked(parked.second);
+  for (const Item& item : answered_) DropItemLocked(item);
+  parked_.clear();
+  answered_.clear();
+  conversions_.clear();
   if (filling_ != nullptr) {
     // The items of the begun batch that no thread took will never be written.
     const uint32_t taken =
@@ -141,6 +147,11 @@ void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   ring_->FreeReady();
   for (Waiter& waiter : waiters_) deliveries->push_back({std::move(waiter.done), NextBatch()});
   waiters_.clear();
+}
+
+// The slot that threads still fill is freed by EndRunLocked, which knows of its untaken items.
+void Loader::DropItemLocked(const Item& item) {
+  if (--item.slot->unfinished == 0 && item.slot != filling_) ring_->MakeFree(item.slot);
 }
 
 void Loader::DeliverReadyLocked(std::vector<Delivery>* deliveries) {
@@ -164,6 +175,11 @@ bool Loader::TakeItem(Item* item) {
   const uint32_t batch_size = static_cast<uint32_t>(options_.batch_size);
   for (;;) {
     if (stopping_) return false;
+    if (!answered_.empty()) {
+      *item = std::move(answered_.front());
+      answered_.pop_front();
+      return true;
+    }
     if (running_ && next_item_ < num_items_) {
       if (filling_ == nullptr) {
         filling_ = ring_->TakeFree();
@@ -180,6 +196,7 @@ bool Loader::TakeItem(Item* item) {
     ring_->changed.wait(lock);
     stats_.blocked_ns += NowNs() - start;
   }
+  item->converted.clear();
   item->slot = filling_;
   item->index = static_cast<int>(next_item_ % batch_size);
   item->epoch = epoch_;
@@ -210,18 +227,65 @@ void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
   for (Delivery& d : deliveries) d.done(std::move(d.batch));
 }
 
+bool Loader::Park(Item* item) {
+  std::vector<Delivery> deliveries;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    if (!running_ || item->slot->generation != run_) return false;
+    const uint64_t ticket = ++last_ticket_;
+    conversions_.push_back({ticket, item->slot->samples[item->index]});
+    parked_.emplace(ticket, std::move(*item));
+    if (!waiters_.empty()) {
+      NextBatch batch;
+      batch.conversions.swap(conversions_);
+      stats_.wait_ns += NowNs() - waiters_.front().since_ns;
+      deliveries.push_back({std::move(waiters_.front().done), std::move(batch)});
+      waiters_.pop_front();
+    }
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+  return true;
+}
+
+void Loader::Convert(uint64_t ticket, std::vector<uint8_t> bytes, Status status) {
+  Item item;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    const auto it = parked_.find(ticket);
+    if (it == parked_.end()) return;
+    item = std::move(it->second);
+    parked_.erase(it);
+    if (status.ok() && !bytes.empty()) {
+      item.converted = std::move(bytes);
+      answered_.push_back(std::move(item));
+      ring_->changed.notify_all();
+      return;
+    }
+    if (!status.ok()) item.slot->statuses[item.index] = std::move(status);
+  }
+  FinishItem(item, false, StageTimes());
+}
+
+Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* times) {
+  const LoaderSample& sample = options_.samples[item.slot->samples[item.index]];
+  const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
+  const size_t bytes = ring_->item_bytes();
+  const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
+  SampleSource source{&sample.path, {}};
+  if (!item.converted.empty()) source = {nullptr, {item.converted.data(), item.converted.size()}};
+  return RunSample(job_, source, key, out, scratch, times);
+}
+
 void Loader::Work() {
   SampleScratch scratch;
   Item item;
   while (TakeItem(&item)) {
-    const LoaderSample& sample = options_.samples[item.slot->samples[item.index]];
-    const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
-    const size_t bytes = ring_->item_bytes();
-    const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
     StageTimes times;
-    Status status = RunSample(job_, {&sample.path, {}}, key, out, &scratch, &times);
+    Status status = RunItem(item, &scratch, &times);
     const bool ok = status.ok();
+    const bool foreign = status.code() == ErrorCode::kImageFormat && item.converted.empty();
     item.slot->statuses[item.index] = std::move(status);
+    if (foreign && options_.convert && Park(&item)) continue;
     FinishItem(item, ok, times);
   }
 }

@@ -4,6 +4,10 @@
 // the next batches keep filling; a batch is handed out when its last picture is done, in order.
 // Filling stops when no slot is free (back-pressure). Pixels depend on (seed, epoch, sample id),
 // never on thread, batch or prefetch counts.
+//
+// A picture in a format without a native decoder is set aside (parked) when the reader offers to
+// convert such pictures: Next tells the reader, the reader answers with Convert, and a thread runs
+// the answer's bytes in the picture's place. Meanwhile the threads go on with other pictures.
 #ifndef SAKER_LOADER_LOADER_H_
 #define SAKER_LOADER_LOADER_H_
 
@@ -14,6 +18,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <unordered_map>
 #include <vector>
 
 #include "loader/batch_ring.h"
@@ -38,6 +43,8 @@ struct LoaderOptions {
   int threads = 1;
   int prefetch = 3;  // batches made ahead
   bool decode_only = false;  // every batch holds zeros; see SampleJob
+  // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
+  bool convert = false;
 };
 
 // Sums since the loader was made.
@@ -50,9 +57,17 @@ struct LoaderStats {
   StageTimes stages;       // over all threads
 };
 
-// What Next delivers: a batch, the end of the epoch (lease null, status OK), or an error.
+// A picture that the native decoders do not know, to be answered with Loader::Convert.
+struct Conversion {
+  uint64_t ticket = 0;
+  uint32_t sample = 0;  // index into the loader's samples
+};
+
+// What Next delivers: a batch, new conversions, both; or, with neither, the end of the epoch
+// (status OK) or an error.
 struct NextBatch {
   std::shared_ptr<BatchLease> lease;
+  std::vector<Conversion> conversions;
   Status status;
   int64_t wait_ns = 0;
 };
@@ -78,6 +93,11 @@ class Loader {
   // thread. Errors: E_BUSY when every slot is leased, so that no batch could ever come.
   void Next(uint64_t run, Callback done);
 
+  // Answers a conversion with the bytes of a picture that a native decoder reads. Without bytes the
+  // picture fails: with `status`, or as it did when that is OK. An unknown ticket (of a run that
+  // has ended) does no harm. Any thread.
+  void Convert(uint64_t ticket, std::vector<uint8_t> bytes, Status status);
+
   // Ends the running epoch and joins the threads; each finishes its picture first. Next then gives
   // the end. Not from a callback of Next.
   void Stop();
@@ -92,6 +112,7 @@ class Loader {
     BatchSlot* slot = nullptr;
     int index = 0;
     uint32_t epoch = 0;
+    std::vector<uint8_t> converted;  // stands for the file when not empty
   };
   struct Waiter {
     Callback done;
@@ -106,7 +127,11 @@ class Loader {
 
   void Work();
   bool TakeItem(Item* item);  // false: stop
+  Status RunItem(const Item& item, SampleScratch* scratch, StageTimes* times);
+  // False when nobody would answer.
+  bool Park(Item* item);
   void FinishItem(const Item& item, bool ok, const StageTimes& times);
+  void DropItemLocked(const Item& item);
   void EndRunLocked(std::vector<Delivery>* deliveries);
   void DeliverReadyLocked(std::vector<Delivery>* deliveries);
   uint32_t BatchCount(uint32_t batch) const;
@@ -127,6 +152,10 @@ class Loader {
   BatchSlot* filling_ = nullptr;  // slot of the batch that next_item_ is in, when begun
   uint32_t next_delivery_ = 0;
   std::deque<Waiter> waiters_;
+  std::unordered_map<uint64_t, Item> parked_;  // by ticket
+  uint64_t last_ticket_ = 0;
+  std::vector<Conversion> conversions_;  // parked, not yet told to the reader
+  std::deque<Item> answered_;            // to be run by the next free thread
   LoaderStats stats_;
 
   std::vector<std::thread> threads_;

@@ -1,0 +1,47 @@
+/** The loader's pictures that native code has no decoder for: converted here, a few at a time, and handed back. */
+import { SakerError } from '@saker/spec';
+import type { NativeConversion, NativeLoader } from '../binding.js';
+import { decodeForeign } from './decode-foreign.js';
+
+/** Each conversion holds its picture in memory; libuv has four threads for them. */
+const AT_ONCE = 4;
+
+export class Conversions {
+  readonly #native: NativeLoader;
+  readonly #maxPixels: number;
+  #queue: NativeConversion[] = [];
+  #running = 0;
+
+  constructor(native: NativeLoader, maxPixels: number) {
+    this.#native = native;
+    this.#maxPixels = maxPixels;
+  }
+
+  /** Takes on more; returns at once. Each is answered by `native.convert`, whatever happens. */
+  add(conversions: readonly NativeConversion[]): void {
+    this.#queue.push(...conversions);
+    // Work takes its first item before it returns, so the queue shrinks with every turn.
+    while (this.#running < AT_ONCE && this.#queue.length > 0) {
+      this.#running++;
+      void this.#work();
+    }
+  }
+
+  /** Forgets what has not begun: its epoch run is over, so nobody waits for it. */
+  clear(): void {
+    this.#queue = [];
+  }
+
+  async #work(): Promise<void> {
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      const [ticket, path] = next;
+      try {
+        this.#native.convert(ticket, (await decodeForeign(path, this.#maxPixels)) ?? undefined);
+      } catch (thrown) {
+        const error = SakerError.from(thrown);
+        this.#native.convert(ticket, error.code, String(error.params.detail ?? error.message));
+      }
+    }
+    this.#running--;
+  }
+}
