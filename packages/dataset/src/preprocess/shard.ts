@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { SakerError } from '@saker/spec';
 import type { Sample } from '../types.js';
 import { writeWhole } from './files.js';
+import { limiter } from './limiter.js';
 import type { MakePicture, TensorLayout } from './picture.js';
 import { openShard, shardFiles } from './shard-writers.js';
 import type { IndexRow, ShardFormat } from './types.js';
@@ -79,11 +80,13 @@ export async function writeShard(job: ShardJob): Promise<boolean> {
   const file = basename(shardFiles(job.format, job.stem)[0] as string);
   const rows: string[] = [];
   const inWork: Promise<Made>[] = [];
+  const inTurn = limiter(threads);
   let next = 0;
   const launch = (): void => {
-    // Twice the threads, so that one slow picture at the head leaves the others busy.
+    // Twice as many as may work, so that one slow picture at the head leaves the others busy.
     while (next < samples.length && inWork.length < 2 * threads) {
-      const made = makeOne(samples[next++] as ShardSample, make);
+      const at = samples[next++] as ShardSample;
+      const made = inTurn(() => makeOne(at, make));
       made.catch(() => undefined);
       inWork.push(made);
     }
