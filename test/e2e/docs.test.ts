@@ -41,7 +41,7 @@ beforeAll(async () => {
 afterAll(remove);
 
 describe.sequential('the guides', () => {
-  for (const page of ['train.md', 'evaluate.md', 'predict.md']) {
+  for (const page of ['train.md', 'evaluate.md', 'predict.md', 'preprocess.md']) {
     examplesOf(page).forEach(({ code }, i) => {
       it(`${page}: example ${i + 1} works as written`, () => {
         const { status, stderr } = shell(code);
@@ -57,6 +57,10 @@ describe.sequential('the guides', () => {
       'tuned.onnx',
       'report/report.html',
       'report/evaluation.json',
+      'sheet.png',
+      'shards/index.csv',
+      'parts/index.csv',
+      'tensors/shard-000000.safetensors',
     ]) {
       expect(existsSync(join(folder, file))).toBe(true);
     }

@@ -5,6 +5,7 @@ import { doctorCommand } from './commands/doctor/command.js';
 import { evaluateCommand } from './commands/evaluate/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
+import { preprocessCommand } from './commands/preprocess/command.js';
 import { serveCommand } from './commands/serve/command.js';
 import { showCommand } from './commands/show/command.js';
 import { trainCommand } from './commands/train/command.js';
@@ -17,6 +18,7 @@ const routes = {
   predict: predictCommand,
   serve: serveCommand,
   show: showCommand,
+  preprocess: preprocessCommand,
   ops: opsCommand,
   bench: benchRoutes,
   doctor: doctorCommand,

@@ -32,6 +32,10 @@ it('freezes the flags of each command', () => {
   expect(flags('show')).toEqual([
     ...['--pipeline', '--count', '--draws', '--seed', '--out', '--json', '--quiet', '--help'],
   ]);
+  expect(flags('preprocess')).toEqual([
+    ...['--pipeline', '--out', '--format', '--max-side', '--quality', '--dtype', '--shard', '--shard-size'],
+    ...['--seed', '--threads', '--resume', '--json', '--quiet', '--help'],
+  ]);
   expect(flags('ops')).toEqual(['--json', '--quiet', '--help']);
   expect(flags('bench preprocess')).toEqual([
     ...['--pipeline', '--count', '--threads', '--rounds', '--json', '--quiet', '--help'],

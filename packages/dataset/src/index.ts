@@ -1,6 +1,14 @@
 /** Scan, check and split labelled pictures. */
 export { type BadSample, type CheckOptions, type CheckResult, checkSamples } from './check.js';
 export { displayPipeline, drawsAtRandom } from './display.js';
+export { preprocess } from './preprocess/preprocess.js';
+export type {
+  PreprocessOptions,
+  PreprocessProgress,
+  PreprocessResult,
+  ShardFormat,
+  TensorDtype,
+} from './preprocess/types.js';
 export { type ScanOptions, scanDataset } from './scan.js';
 export { type ContactSheet, type ContactSheetOptions, contactSheet } from './show/contact-sheet.js';
 export { ownSplits, type SplitOptions, type Splits, selectSplit, splitDataset } from './split.js';

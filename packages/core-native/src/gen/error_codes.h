@@ -47,6 +47,7 @@
   X(kNotReady, "E_NOT_READY") \
   X(kOpFailed, "E_OP_FAILED") \
   X(kOpUnsupported, "E_OP_UNSUPPORTED") \
+  X(kOutExists, "E_OUT_EXISTS") \
   X(kOverloaded, "E_OVERLOADED") \
   X(kPipelineHash, "E_PIPELINE_HASH") \
   X(kPipelineInvalid, "E_PIPELINE_INVALID") \

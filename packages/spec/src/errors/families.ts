@@ -33,6 +33,12 @@ export const usageErrors = defineErrors({
     500,
     3,
   ),
+  E_OUT_EXISTS: entry(
+    '{path} holds {detail}.',
+    'Give another folder; --resume finishes a job that has the same data and options.',
+    409,
+    3,
+  ),
 });
 
 /** Pipelines and their parameters. */
