@@ -21,6 +21,7 @@
 #include "ops/random_grayscale/random_grayscale.h"
 #include "ops/random_horizontal_flip/random_horizontal_flip.h"
 #include "ops/random_invert/random_invert.h"
+#include "ops/random_photometric_distort/random_photometric_distort.h"
 #include "ops/random_posterize/random_posterize.h"
 #include "ops/random_resized_crop/random_resized_crop.h"
 #include "ops/random_solarize/random_solarize.h"

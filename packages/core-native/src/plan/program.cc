@@ -158,6 +158,10 @@ Status Visit(const RandomEqualizeParams&, Walk* walk) {
   return VisitColor("RandomEqualize", 1, walk);
 }
 
+Status Visit(const RandomPhotometricDistortParams&, Walk* walk) {
+  return VisitColor("RandomPhotometricDistort", 5, walk);
+}
+
 Status Visit(const RandomAdjustSharpnessParams&, Walk* walk) {
   walk->neighbours = "RandomAdjustSharpness";
   return VisitColor("RandomAdjustSharpness", 1, walk);

@@ -15,6 +15,7 @@ import { RandomEqualize } from './random-equalize.js';
 import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
 import { RandomInvert } from './random-invert.js';
+import { RandomPhotometricDistort } from './random-photometric-distort.js';
 import { RandomPosterize } from './random-posterize.js';
 import { RandomResizedCrop } from './random-resized-crop.js';
 import { RandomSolarize } from './random-solarize.js';
@@ -46,6 +47,7 @@ export const OPS = [
   RandomEqualize,
   RandomAdjustSharpness,
   GaussianBlur,
+  RandomPhotometricDistort,
 ] as const;
 
 /** One transform of a pipeline, canonical. */
