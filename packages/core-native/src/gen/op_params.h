@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
 
 namespace saker {
@@ -569,6 +570,36 @@ struct RandomPhotometricDistortParams {
 };
 static_assert(std::is_trivially_copyable_v<RandomPhotometricDistortParams>);
 
+// Fills a random box of the picture with probability p.
+struct RandomErasingParams {
+  static constexpr const char* kName = "RandomErasing";
+  static constexpr int kRandomWords = 43;
+  // probability of erasing; 0..1
+  double p{};
+  // share of the area; [0, 1]
+  std::array<double, 2> scale{};
+  // height over width; (0, 100]
+  std::array<double, 2> ratio{};
+  // levels before Normalize; random: every value uniform on 0..255; mean: what Normalize maps to 0; random, mean, or 0..255 a channel
+  EraseValue value{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+    visit("scale", scale);
+    visit("ratio", ratio);
+    visit("value", value);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+    visit("scale", scale);
+    visit("ratio", ratio);
+    visit("value", value);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -593,7 +624,8 @@ static_assert(std::is_trivially_copyable_v<RandomPhotometricDistortParams>);
   X(RandomEqualize, random_equalize) \
   X(RandomAdjustSharpness, random_adjust_sharpness) \
   X(GaussianBlur, gaussian_blur) \
-  X(RandomPhotometricDistort, random_photometric_distort)
+  X(RandomPhotometricDistort, random_photometric_distort) \
+  X(RandomErasing, random_erasing)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -622,7 +654,8 @@ using OpParams = std::variant<
     RandomEqualizeParams,
     RandomAdjustSharpnessParams,
     GaussianBlurParams,
-    RandomPhotometricDistortParams>;
+    RandomPhotometricDistortParams,
+    RandomErasingParams>;
 
 }  // namespace saker
 

@@ -18,6 +18,7 @@
 #include "ops/random_channel_permutation/random_channel_permutation.h"
 #include "ops/random_crop/random_crop.h"
 #include "ops/random_equalize/random_equalize.h"
+#include "ops/random_erasing/random_erasing.h"
 #include "ops/random_grayscale/random_grayscale.h"
 #include "ops/random_horizontal_flip/random_horizontal_flip.h"
 #include "ops/random_invert/random_invert.h"

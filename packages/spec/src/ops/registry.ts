@@ -12,6 +12,7 @@ import { RandomAutocontrast } from './random-autocontrast.js';
 import { RandomChannelPermutation } from './random-channel-permutation.js';
 import { RandomCrop } from './random-crop.js';
 import { RandomEqualize } from './random-equalize.js';
+import { RandomErasing } from './random-erasing.js';
 import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
 import { RandomInvert } from './random-invert.js';
@@ -48,6 +49,7 @@ export const OPS = [
   RandomAdjustSharpness,
   GaussianBlur,
   RandomPhotometricDistort,
+  RandomErasing,
 ] as const;
 
 /** One transform of a pipeline, canonical. */
