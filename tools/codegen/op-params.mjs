@@ -68,6 +68,7 @@ export function opParams(ops) {
 #include <type_traits>
 #include <variant>
 
+#include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
 
 namespace saker {

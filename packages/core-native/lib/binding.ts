@@ -42,6 +42,12 @@ export interface NativePipeline {
     input: ImageInput,
     options: NativeKey & { readonly reference: boolean },
   ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  /** `data` holds exactly width x height x channels (1 or 3) values. */
+  runPixels(
+    data: Uint8Array,
+    size: { readonly width: number; readonly height: number; readonly channels: number },
+    options: NativeKey & { readonly reference: boolean },
+  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
   runBatch(
     inputs: readonly ImageInput[],
     out: Float32Array | Uint8Array,

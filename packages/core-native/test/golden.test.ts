@@ -39,9 +39,9 @@ const KINDS: Readonly<
   'rrc-nearest': { ops: resizedCrop, most: 0 },
   hflip: { ops: () => [{ op: 'RandomHorizontalFlip', p: 1 }], most: 0 },
   vflip: { ops: () => [{ op: 'RandomVerticalFlip', p: 1 }], most: 0 },
-  brightness: { ops: (p) => jitter('brightness', p.factor), most: 2 },
-  contrast: { ops: (p) => jitter('contrast', p.factor), most: 2 },
-  saturation: { ops: (p) => jitter('saturation', p.factor), most: 2 },
+  brightness: { ops: (p) => jitter('brightness', p.factor), most: 1 },
+  contrast: { ops: (p) => jitter('contrast', p.factor), most: 1 },
+  saturation: { ops: (p) => jitter('saturation', p.factor), most: 1 },
   // Pillow turns the hue in HSV of 8 bits a channel; ours is f32. The size of the gap is Pillow's quantisation,
   // see the test below.
   hue: { ops: (p) => jitter('hue', p.hue_factor), most: Number.POSITIVE_INFINITY },

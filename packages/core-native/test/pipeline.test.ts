@@ -131,3 +131,28 @@ test('wrong arguments are refused', async () => {
   ];
   for (const call of calls) expect((await rejection(call)).code).toBe('E_ARG_INVALID');
 });
+
+test('erased boxes have the value of the spec, and the mean becomes zero', async () => {
+  const erase = (value: unknown): Pipeline =>
+    compilePipeline(
+      parsePipeline({
+        ops: [
+          { op: 'Resize', size: [20, 30] },
+          { op: 'RandomErasing', p: 1, scale: [0.2, 0.2], value },
+          { op: 'Normalize', mean, std },
+        ],
+      }),
+    );
+  type Step = { box: { x: number; y: number; width: number; height: number } };
+  for (const value of ['mean', 255, [0, 255, 0], 'random']) {
+    const pipeline = erase(value);
+    const { data } = await pipeline.runImage(files[0] as string, { sampleId: 3 });
+    const plan = pipeline.plan({ width: 40, height: 36 }, { sampleId: 3 }) as { colors: Step[] };
+    const { x, y } = plan.colors[0]!.box;
+    const got = [0, 1, 2].map((c) => data[c * 600 + y * 30 + x] as number);
+    const level = (c: number): number => (Array.isArray(value) ? value[c] : value) as number;
+    if (value === 'random') expect(new Set(got).size).toBe(3);
+    else if (value === 'mean') for (const v of got) expect(v).toBeCloseTo(0, 5);
+    else got.forEach((v, c) => void expect(v).toBeCloseTo((level(c) / 255 - mean[c]!) / std[c]!, 4));
+  }
+});

@@ -43,9 +43,13 @@ class RunImageTask : public PromiseTask {
   JsSource source;
   SampleKey key;
   SamplePlan plan;
+  // Given pixels instead of a file: `source` then holds u8 HWC pixels of this size.
+  bool is_pixels = false;
+  ImageInfo pixels_info;
   std::unique_ptr<AlignedBuffer> pixels = std::make_unique<AlignedBuffer>();
 
   Status Run(SampleScratch* scratch) {
+    if (is_pixels) return RunPixels(scratch);
     Bytes bytes;
     StageTimes times;
     ImageInfo info;
@@ -54,6 +58,19 @@ class RunImageTask : public PromiseTask {
     const size_t size = plan.output_bytes();
     if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
     return RunPlan(context.job, bytes, info, plan, {pixels->data(), size}, scratch, &times);
+  }
+
+  Status RunPixels(SampleScratch* scratch) {
+    SAKER_RETURN_IF_ERROR(MakePlan(*context.program, pixels_info, key, &plan));
+    const size_t size = plan.output_bytes();
+    if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
+    const int channels = pixels_info.channels;
+    DecodedImage image;
+    image.view = {source.bytes.data(), pixels_info.width, pixels_info.height, channels,
+                  static_cast<size_t>(pixels_info.width) * static_cast<size_t>(channels)};
+    image.full_width = pixels_info.width;
+    image.full_height = pixels_info.height;
+    return Execute(plan, image, &scratch->executor, {pixels->data(), size}, context.job.executor);
   }
 
   Napi::Value Value(Napi::Env env) override {
@@ -109,6 +126,7 @@ Napi::Function PipelineWrap::Define(Napi::Env env) {
   return DefineClass(env, "NativePipeline",
                      {InstanceMethod<&PipelineWrap::Shape>("shape"),
                       InstanceMethod<&PipelineWrap::RunImage>("runImage"),
+                      InstanceMethod<&PipelineWrap::RunPixels>("runPixels"),
                       InstanceMethod<&PipelineWrap::RunBatch>("runBatch"),
                       InstanceMethod<&PipelineWrap::Plan>("plan")});
 }
@@ -131,14 +149,10 @@ Napi::Value PipelineWrap::Shape(const Napi::CallbackInfo& info) {
   return out;
 }
 
-Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
-  EnvData* data = EnvData::Of(info.Env());
-  const auto options = info[1].As<Napi::Object>();
-  auto task =
-      std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
-  task->source = ReadSource(info[0], task.get());
-  task->file = task->source.path;
-  task->key = KeyFrom(options);
+namespace {
+
+// Runs `task` on a thread of the pool and settles its promise.
+Napi::Value Start(EnvData* data, std::unique_ptr<RunImageTask> task) {
   RunImageTask* raw = task.get();
   const Napi::Promise promise = data->Begin(std::move(task));
   WorkPool::Shared().Submit([raw, bridge = data->bridge()](SampleScratch* scratch) {
@@ -149,6 +163,33 @@ Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
     bridge->Complete(raw);
   });
   return promise;
+}
+
+}  // namespace
+
+Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
+  const auto options = info[1].As<Napi::Object>();
+  auto task =
+      std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
+  task->source = ReadSource(info[0], task.get());
+  task->file = task->source.path;
+  task->key = KeyFrom(options);
+  return Start(EnvData::Of(info.Env()), std::move(task));
+}
+
+Napi::Value PipelineWrap::RunPixels(const Napi::CallbackInfo& info) {
+  const auto size = info[1].As<Napi::Object>();
+  const auto options = info[2].As<Napi::Object>();
+  auto task =
+      std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
+  task->source = ReadSource(info[0], task.get());
+  task->is_pixels = true;
+  task->pixels_info.format = ImageFormat::kPng;  // never a DCT scale
+  task->pixels_info.width = static_cast<int>(Int64Member(size, "width", 0));
+  task->pixels_info.height = static_cast<int>(Int64Member(size, "height", 0));
+  task->pixels_info.channels = static_cast<int>(Int64Member(size, "channels", 3));
+  task->key = KeyFrom(options);
+  return Start(EnvData::Of(info.Env()), std::move(task));
 }
 
 Napi::Value PipelineWrap::RunBatch(const Napi::CallbackInfo& info) {

@@ -26,6 +26,9 @@ class PipelineWrap : public Napi::ObjectWrap<PipelineWrap> {
   Napi::Value Shape(const Napi::CallbackInfo& info);
   // runImage(input, {seed, epoch, sampleId, reference}): Promise<{data, shape}>
   Napi::Value RunImage(const Napi::CallbackInfo& info);
+  // runPixels(u8 HWC pixels, {width, height, channels}, {seed, epoch, sampleId, reference}):
+  // Promise<{data, shape}>
+  Napi::Value RunPixels(const Napi::CallbackInfo& info);
   // runBatch(inputs, out, sampleIds: Int32Array, {seed, epoch, threads, reference}):
   // Promise<failures>
   Napi::Value RunBatch(const Napi::CallbackInfo& info);

@@ -84,6 +84,8 @@ const char* ColorName(ColorStepKind kind) {
       return "sharpness";
     case ColorStepKind::kBlur:
       return "blur";
+    case ColorStepKind::kErase:
+      return "erase";
   }
   return "";
 }
@@ -109,6 +111,12 @@ Napi::Object PlanToJs(Napi::Env env, const SamplePlan& plan) {
     const Napi::Object color = Napi::Object::New(env);
     color.Set("kind", ColorName(step.kind));
     color.Set("factor", step.factor);
+    if (step.kind == ColorStepKind::kErase) {
+      color.Set("box", RectToJs(env, step.box));
+      color.Set("color", step.erase == EraseKind::kRandom
+                             ? env.Null()
+                             : Napi::Value(NumbersToJs(env, step.color)));
+    }
     if (step.kind == ColorStepKind::kGamma) color.Set("gain", step.gain);
     if (step.kind == ColorStepKind::kPermute || step.kind == ColorStepKind::kBlur) {
       const uint32_t size = step.kind == ColorStepKind::kPermute ? 3 : 2;

@@ -50,6 +50,16 @@ bool Read(const Napi::Value& v, std::array<T, N>* out) {
   return true;
 }
 
+bool Read(const Napi::Value& v, EraseValue* out) {
+  if (!v.IsString()) {
+    out->kind = EraseKind::kColor;
+    return Read(v, &out->color);
+  }
+  const std::string name = v.As<Napi::String>().Utf8Value();
+  out->kind = name == "mean" ? EraseKind::kMean : EraseKind::kRandom;
+  return name == "mean" || name == "random";
+}
+
 template <class T, size_t N>
 bool Read(const Napi::Value& v, InlineVec<T, N>* out) {
   if (!v.IsArray()) return false;

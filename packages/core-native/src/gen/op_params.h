@@ -9,6 +9,7 @@
 #include <type_traits>
 #include <variant>
 
+#include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
 
 namespace saker {
@@ -535,6 +536,70 @@ struct GaussianBlurParams {
 };
 static_assert(std::is_trivially_copyable_v<GaussianBlurParams>);
 
+// Changes brightness, contrast, saturation, hue and the order of the channels, each with probability p.
+struct RandomPhotometricDistortParams {
+  static constexpr const char* kName = "RandomPhotometricDistort";
+  static constexpr int kRandomWords = 12;
+  // factor range; [0, 100]
+  std::array<double, 2> brightness{};
+  // factor range; [0, 100]
+  std::array<double, 2> contrast{};
+  // factor range; [0, 100]
+  std::array<double, 2> saturation{};
+  // turn, as a share of the circle; [-0.5, 0.5]
+  std::array<double, 2> hue{};
+  // probability of each of the five; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("brightness", brightness);
+    visit("contrast", contrast);
+    visit("saturation", saturation);
+    visit("hue", hue);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("brightness", brightness);
+    visit("contrast", contrast);
+    visit("saturation", saturation);
+    visit("hue", hue);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomPhotometricDistortParams>);
+
+// Fills a random box of the picture with probability p.
+struct RandomErasingParams {
+  static constexpr const char* kName = "RandomErasing";
+  static constexpr int kRandomWords = 43;
+  // probability of erasing; 0..1
+  double p{};
+  // share of the area; [0, 1]
+  std::array<double, 2> scale{};
+  // height over width; (0, 100]
+  std::array<double, 2> ratio{};
+  // levels before Normalize; random: every value uniform on 0..255; mean: what Normalize maps to 0; random, mean, or 0..255 a channel
+  EraseValue value{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("p", p);
+    visit("scale", scale);
+    visit("ratio", ratio);
+    visit("value", value);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("p", p);
+    visit("scale", scale);
+    visit("ratio", ratio);
+    visit("value", value);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -558,7 +623,9 @@ static_assert(std::is_trivially_copyable_v<GaussianBlurParams>);
   X(RandomAutocontrast, random_autocontrast) \
   X(RandomEqualize, random_equalize) \
   X(RandomAdjustSharpness, random_adjust_sharpness) \
-  X(GaussianBlur, gaussian_blur)
+  X(GaussianBlur, gaussian_blur) \
+  X(RandomPhotometricDistort, random_photometric_distort) \
+  X(RandomErasing, random_erasing)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -586,7 +653,9 @@ using OpParams = std::variant<
     RandomAutocontrastParams,
     RandomEqualizeParams,
     RandomAdjustSharpnessParams,
-    GaussianBlurParams>;
+    GaussianBlurParams,
+    RandomPhotometricDistortParams,
+    RandomErasingParams>;
 
 }  // namespace saker
 

@@ -4,9 +4,11 @@
 // What both compute, per output pixel and channel (the fusion contract):
 //   h = clamp(sum_x wx * in + fill * (1 - sum wx))      per needed source row, clamped to [0, 255]
 //   v = clamp(sum_y wy * h + fill * (1 - sum wy))       clamped to [0, 255]
-//   colour steps in order, each clamped to [0, 255]; contrast takes the mean luma of the whole
-//   output as it stands at that step, not rounded 1 channel: 0.299 R + 0.587 G + 0.114 B f32: v *
-//   scale + bias.  u8: floor(v + 0.5)
+//   colour steps in order, each clamped to [0, 255]. Statistics (the mean luma of contrast, the
+//   levels of autocontrast and equalize) are those of the whole output as it stands at that step,
+//   the mean not rounded. Ops that Pillow defines on u8 round to whole levels first
+//   (ops/core/level_table.h).
+//   1 channel: 0.299 R + 0.587 G + 0.114 B.  f32: v * scale + bias.  u8: floor(v + 0.5)
 // The clamp of h is Pillow's: its pass between the two is u8. Its rounding there is not repeated,
 // which is what the "1 level" of the promise pays for.
 #ifndef SAKER_PIPELINE_EXECUTOR_H_

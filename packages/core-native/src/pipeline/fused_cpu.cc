@@ -208,7 +208,7 @@ bool RunFused(const FusedJob& job) {
   // Pointwise steps [from, segment_end) on a row; then it is stored, or gathered for the step that
   // waits for the whole picture.
   const auto finish_row = [&](const ColorStep* from, const PlanarRow& row, int32_t y) {
-    for (const ColorStep* s = from; s != segment_end; ++s) ColorRow(*s, state_of(s), row, width);
+    for (const ColorStep* s = from; s != segment_end; ++s) ColorRow(*s, state_of(s), row, width, y);
     if (segment_end == steps_end) {
       StoreRow(job, row, interleaved, y);
     } else {

@@ -10,6 +10,7 @@
 #include "hwy/highway.h"
 #if HWY_TARGET != HWY_SCALAR
 
+#include <array>
 #include <cstring>
 
 #include "ops/color_jitter/color_jitter-inl.h"
@@ -17,6 +18,7 @@
 #include "ops/gaussian_blur/gaussian_blur-inl.h"
 #include "ops/grayscale/grayscale-inl.h"
 #include "ops/random_adjust_sharpness/random_adjust_sharpness-inl.h"
+#include "ops/random_erasing/random_erasing.h"
 #include "pipeline/step_state.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -64,9 +66,9 @@ HWY_INLINE void ForPixels(const PlanarRow& row, int32_t width, F&& functor) {
   }
 }
 
-// One step on one row; `state` is the step's own. Not for steps that read neighbours.
+// One step on row `y`; `state` is the step's own. Not for steps that read neighbours.
 HWY_INLINE void ColorRow(const ColorStep& step, const StepState& state, const PlanarRow& row,
-                         int32_t width) {
+                         int32_t width, int32_t y) {
   const DF d;
   const float factor = static_cast<float>(step.factor);
   const VF f = hn::Set(d, factor), g1 = hn::Set(d, 1.0f - factor);
@@ -130,6 +132,15 @@ HWY_INLINE void ColorRow(const ColorStep& step, const StepState& state, const Pl
       });
       break;
     }
+    case ColorStepKind::kErase:
+      if (y < step.box.y || y >= step.box.y + step.box.height) break;
+      for (int32_t x = step.box.x; x < step.box.x + step.box.width; ++x) {
+        const std::array<float, 3> value = ErasedPixel(step, x, y);
+        row.r[x] = value[0];
+        row.g[x] = value[1];
+        row.b[x] = value[2];
+      }
+      break;
     case ColorStepKind::kSharpness:
     case ColorStepKind::kBlur:
       break;

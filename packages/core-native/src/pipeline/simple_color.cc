@@ -3,6 +3,8 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "ops/random_erasing/random_erasing.h"
+
 namespace saker {
 namespace {
 
@@ -180,6 +182,14 @@ void ApplyColor(const ColorStep& step, int width, std::vector<Rgb>* pixels) {
       return;
     case ColorStepKind::kBlur:
       for (double Rgb::* channel : kChannels) Blur(step, channel, width, pixels);
+      return;
+    case ColorStepKind::kErase:
+      for (int y = step.box.y; y < step.box.y + step.box.height; ++y) {
+        for (int x = step.box.x; x < step.box.x + step.box.width; ++x) {
+          const std::array<float, 3> value = ErasedPixel(step, x, y);
+          (*pixels)[static_cast<size_t>(y) * width + x] = {value[0], value[1], value[2]};
+        }
+      }
       return;
     default:
       break;

@@ -46,6 +46,19 @@ void FillTail(const PipelineProgram& program, const PlanBuilder& built, SamplePl
   }
 }
 
+// Erased boxes of the mean get the value that the tail maps to 0.
+void ResolveMeans(const PlanBuilder& built, ColorSteps* steps) {
+  for (size_t i = 0; i < steps->size(); ++i) {
+    ColorStep& step = (*steps)[i];
+    if (step.kind != ColorStepKind::kErase || step.erase != EraseKind::kMean) continue;
+    step.erase = EraseKind::kColor;
+    for (size_t c = 0; c < 3; ++c) {
+      const double mean = -built.bias[c] / built.scale[c] * 255;
+      step.color[c] = static_cast<float>(std::clamp(mean, 0.0, 255.0));
+    }
+  }
+}
+
 }  // namespace
 
 Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
@@ -75,6 +88,7 @@ Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const Sam
   plan->has_fill = built.has_fill;
   plan->fill = built.fill;
   plan->colors = built.colors;
+  ResolveMeans(built, &plan->colors);
   FillTail(program, built, plan);
   plan->source = NeededRect(plan->x, plan->y);
   plan->decode.region = StoredRegion(plan->source, info, denom);

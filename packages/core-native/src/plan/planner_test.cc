@@ -169,7 +169,7 @@ TEST(CompileProgram, RefusesMoreThanAPlanHolds) {
   EXPECT_EQ(CompileProgram(&huge).code(), ErrorCode::kPipelineUnsupported);
 }
 
-TEST(Planner, LetsOnlyFlipsFollowAnOpOnNeighbours) {
+TEST(Planner, LetsOnlyFlipsFollowAnOpOnNeighboursOrABox) {
   GaussianBlurParams blur;
   blur.kernel_size = {3, 3};
   blur.sigma = {1, 1};
@@ -178,7 +178,8 @@ TEST(Planner, LetsOnlyFlipsFollowAnOpOnNeighbours) {
   RandomHorizontalFlipParams flip;
   PipelineProgram flipped = BytesProgram({ResizeTo(8, 8), blur, flip, sharpen});
   EXPECT_TRUE(CompileProgram(&flipped).ok());
-  for (const OpParams& first : {OpParams(blur), OpParams(sharpen)}) {
+  for (const OpParams& first :
+       {OpParams(blur), OpParams(sharpen), OpParams(RandomErasingParams())}) {
     for (const OpParams& second : {OpParams(ResizeTo(8, 8)), OpParams(CenterCropTo(4, 4)),
                                    OpParams(PadBy(1, 1, 1, 1, PaddingMode::kEdge))}) {
       PipelineProgram program = BytesProgram({first, second});

@@ -15,7 +15,8 @@ struct Walk {
   int32_t channels = 3;
   int32_t axis_steps = 0;  // worst case
   int32_t color_steps = 0;
-  const char* neighbours = nullptr;  // the op before here that reads neighbouring pixels, if any
+  const char* placed = nullptr;  // the op before here that geometry may not follow, if any
+  bool erases_mean = false;
   bool normalized = false;
   bool per_channel_normalize = false;
 
@@ -39,10 +40,11 @@ Status CheckBorder(const Walk& walk, const char* op, bool constant) {
   return OkStatus();
 }
 
-// Colour runs after the geometry, which a filter over neighbouring pixels does not commute with.
+// Colour runs after the geometry, which a filter over neighbouring pixels or a box does not commute
+// with.
 Status CheckGeometry(const Walk& walk, const char* op) {
-  if (walk.neighbours == nullptr) return OkStatus();
-  return Unsupported(std::string(op) + " after " + walk.neighbours +
+  if (walk.placed == nullptr) return OkStatus();
+  return Unsupported(std::string(op) + " after " + walk.placed +
                      "; put it before (only flips may follow)");
 }
 
@@ -158,13 +160,24 @@ Status Visit(const RandomEqualizeParams&, Walk* walk) {
   return VisitColor("RandomEqualize", 1, walk);
 }
 
+Status Visit(const RandomPhotometricDistortParams&, Walk* walk) {
+  return VisitColor("RandomPhotometricDistort", 5, walk);
+}
+
+// Not a filter, but its box belongs to the picture as it stands there.
+Status Visit(const RandomErasingParams& p, Walk* walk) {
+  walk->placed = "RandomErasing";
+  if (p.value.kind == EraseKind::kMean) walk->erases_mean = true;
+  return VisitColor("RandomErasing", 1, walk);
+}
+
 Status Visit(const RandomAdjustSharpnessParams&, Walk* walk) {
-  walk->neighbours = "RandomAdjustSharpness";
+  walk->placed = "RandomAdjustSharpness";
   return VisitColor("RandomAdjustSharpness", 1, walk);
 }
 
 Status Visit(const GaussianBlurParams&, Walk* walk) {
-  walk->neighbours = "GaussianBlur";
+  walk->placed = "GaussianBlur";
   return VisitColor("GaussianBlur", 1, walk);
 }
 
@@ -187,6 +200,9 @@ Status CompileProgram(PipelineProgram* program) {
   for (const OpParams& op : program->ops) {
     SAKER_RETURN_IF_ERROR(
         std::visit([&walk](const auto& params) { return Visit(params, &walk); }, op));
+  }
+  if (walk.erases_mean && !walk.normalized) {
+    return Unsupported("RandomErasing with value mean, which Normalize gives, without Normalize");
   }
   if (walk.normalized && program->dtype == OutputDtype::kU8) {
     return Unsupported("Normalize with u8 output; use f32 output or drop Normalize");

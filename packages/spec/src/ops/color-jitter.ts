@@ -12,7 +12,8 @@ export const ColorJitter = defineOp({
     hue: jitter({ centre: 0, bound: 0.5, doc: 'turn, as a share of the circle' }),
   },
   randomWords: 8,
-  promise: 'f32 intermediates; at most 2 u8 levels from Pillow but for hue, whose HSV Pillow quantises',
+  promise:
+    'f32 intermediates; one step alone with a factor in 0..2: at most 1 u8 level from Pillow; hue by more, as Pillow quantises HSV',
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,

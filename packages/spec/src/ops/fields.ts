@@ -11,6 +11,7 @@ export type CppType =
   | 'bool'
   | 'InlineVec<int32_t, 2>'
   | 'InlineVec<double, 4>'
+  | 'EraseValue'
   | 'std::array<int32_t, 2>'
   | 'std::array<int32_t, 3>'
   | 'std::array<int32_t, 4>'
@@ -305,5 +306,24 @@ export function permutation(o: FieldOptions): Field<z.ZodType<[number, number, n
     nullable: false,
     doc: o.doc,
     range: '0, 1 and 2 in some order',
+  };
+}
+
+/** What an erased box is filled with: `random`, `mean`, or `[r, g, b]` of 0..255; a plain number means all three. */
+export function eraseValue(o: FieldOptions): Field<z.ZodType<'random' | 'mean' | [number, number, number]>> {
+  const level = finite.min(0).max(255);
+  const schema = z
+    .preprocess(
+      (v) => (typeof v === 'number' ? [v, v, v] : v),
+      z.union([z.literal('random'), z.literal('mean'), z.tuple([level, level, level])]),
+    )
+    .default([0, 0, 0]);
+  return {
+    schema: schema as unknown as z.ZodType<'random' | 'mean' | [number, number, number]>,
+    cpp: 'EraseValue',
+    nullable: false,
+    doc: o.doc,
+    range: 'random, mean, or 0..255 a channel',
+    defaultText: '[0,0,0]',
   };
 }

@@ -12,9 +12,11 @@ import { RandomAutocontrast } from './random-autocontrast.js';
 import { RandomChannelPermutation } from './random-channel-permutation.js';
 import { RandomCrop } from './random-crop.js';
 import { RandomEqualize } from './random-equalize.js';
+import { RandomErasing } from './random-erasing.js';
 import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
 import { RandomInvert } from './random-invert.js';
+import { RandomPhotometricDistort } from './random-photometric-distort.js';
 import { RandomPosterize } from './random-posterize.js';
 import { RandomResizedCrop } from './random-resized-crop.js';
 import { RandomSolarize } from './random-solarize.js';
@@ -46,6 +48,8 @@ export const OPS = [
   RandomEqualize,
   RandomAdjustSharpness,
   GaussianBlur,
+  RandomPhotometricDistort,
+  RandomErasing,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

@@ -66,6 +66,9 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (op.op === 'Resize' && op.max_size !== null && op.size.length === 2)
       refuse(`ops[${i}].max_size`, 'max_size goes with size [n] only');
   });
+  const mean = spec.ops.findIndex((op) => op.op === 'RandomErasing' && op.value === 'mean');
+  if (mean >= 0 && normalised < 0)
+    refuse(`ops[${mean}].value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
   if (channels === 1 && spec.output.channels === 3)
     refuse(
       'output.channels',

@@ -6,6 +6,8 @@
 #include <array>
 #include <cstdint>
 
+#include "base/image.h"
+#include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
 
 namespace saker {
@@ -25,6 +27,7 @@ enum class ColorStepKind : uint8_t {
   kEqualize,
   kSharpness,
   kBlur,
+  kErase,
 };
 
 struct ColorStep {
@@ -34,6 +37,12 @@ struct ColorStep {
   double factor = 1;
   double gain = 1;                 // kGamma
   std::array<int32_t, 3> whole{};  // kPermute: source of each channel; kBlur: taps along x and y
+  // kErase: the box, what it is filled with (kMean only until the plan is complete), and the key of
+  // its noise.
+  Rect box;
+  EraseKind erase = EraseKind::kColor;
+  std::array<float, 3> color{};
+  std::array<uint32_t, 2> noise{};
 };
 
 // The step needs the whole picture as the steps before it leave it: its statistics or its
