@@ -1,6 +1,7 @@
 /** Scan, check and split labelled pictures. */
 export { type BadSample, type CheckOptions, type CheckResult, checkSamples } from './check.js';
 export { displayPipeline, drawsAtRandom } from './display.js';
+export { isHiddenName, isPictureName } from './names.js';
 export { preprocess } from './preprocess/preprocess.js';
 export type {
   PreprocessOptions,
