@@ -2,19 +2,14 @@
  * The closed list of things that happen in a run. Reporters, loggers and callers listen to these; nothing else is
  * emitted. All times are milliseconds, all shares are 0..1, epochs count from 1 over the whole run.
  */
-import type { ErrorJson } from '@saker/spec';
+import type { EpochRecord, ErrorJson } from '@saker/spec';
 import type { ResolvedConfig } from './config/resolve.js';
 
-/** One validated epoch. Accuracies are shares; losses are mean cross-entropies without label smoothing for validation. */
-export interface EpochResult {
-  readonly epoch: number;
-  readonly phase: string;
-  /** Peak-relative learning rate of the main group at the end of the epoch. */
-  readonly lr: number;
-  readonly trainLoss: number;
-  readonly trainAccuracy: number;
-  readonly valLoss: number;
-  readonly valAccuracy: number;
+/**
+ * One validated epoch: what the model file records of it, and how fast it went. The validation loss is the mean
+ * cross-entropy without label smoothing.
+ */
+export interface EpochResult extends EpochRecord {
   readonly imagesPerSecond: number;
   /** Share of the epoch's training time spent waiting for the loader. */
   readonly loaderWait: number;

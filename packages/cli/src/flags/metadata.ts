@@ -1,20 +1,13 @@
 /** What --size, --mean, --std and --labels stand for: the metadata of a model file that carries none. */
-import { readFile } from 'node:fs/promises';
 import { metadataForModel } from '@saker/evaluate';
 import { inputSpec, readMetadata, readModel } from '@saker/graph';
 import { type ModelMetadata, SakerError } from '@saker/spec';
 import { usage } from '../errors.js';
 import type { MetadataFlags } from './metadata-flags.js';
+import { readText } from './read-text.js';
 
 async function readLabels(file: string): Promise<string[]> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new SakerError('E_FILE_NOT_FOUND', { file }, { cause });
-    throw new SakerError('E_FILE_READ', { file, detail: message }, { cause });
-  }
+  const content = await readText(file);
   const refuse = (received: string): never => {
     throw new SakerError('E_ARG_INVALID', {
       name: '--labels',

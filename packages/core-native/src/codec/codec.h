@@ -77,6 +77,16 @@ struct DecodedImage {
   int origin_y = 0;
   int full_width = 0;  // of the scaled full image
   int full_height = 0;
+
+  // A region decoded at full resolution into `pixels`, rows `stride` bytes apart.
+  void SetUnscaled(const uint8_t* pixels, const Rect& region, int channels, size_t stride,
+                   const ImageInfo& info) {
+    view = {pixels, region.width, region.height, channels, stride};
+    origin_x = region.x;
+    origin_y = region.y;
+    full_width = info.width;
+    full_height = info.height;
+  }
 };
 
 // Per-thread memory of the decoders; grows to the largest image seen, then allocates no more.

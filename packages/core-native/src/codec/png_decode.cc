@@ -160,11 +160,7 @@ Status DecodePng(Bytes bytes, const ImageInfo& info, const DecodeRequest& reques
               ? DecodeInterlaced(ctx.get(), format, info, region, channels, scratch)
               : DecodeRows(ctx.get(), format, info, region, channels, scratch);
   if (error != 0) return SpngStatus(error);
-  out->view = {scratch->pixels.data(), region.width, region.height, channels, stride};
-  out->origin_x = region.x;
-  out->origin_y = region.y;
-  out->full_width = info.width;
-  out->full_height = info.height;
+  out->SetUnscaled(scratch->pixels.data(), region, channels, stride, info);
   return OkStatus();
 }
 

@@ -109,11 +109,7 @@ Status DecodePnm(Bytes bytes, const ImageInfo& info, const DecodeRequest& reques
       }
     }
   }
-  out->view = {scratch->pixels.data(), region.width, region.height, channels, stride};
-  out->origin_x = region.x;
-  out->origin_y = region.y;
-  out->full_width = info.width;
-  out->full_height = info.height;
+  out->SetUnscaled(scratch->pixels.data(), region, channels, stride, info);
   return OkStatus();
 }
 

@@ -127,11 +127,7 @@ Status DecodeWebp(Bytes bytes, const ImageInfo& info, const DecodeRequest& reque
   }
   SAKER_RETURN_IF_ERROR(animated ? DecodeFirstFrame(bytes, info, region, scratch)
                                  : DecodeStill(bytes, region, scratch->pixels.data(), stride));
-  out->view = {scratch->pixels.data(), region.width, region.height, kChannels, stride};
-  out->origin_x = region.x;
-  out->origin_y = region.y;
-  out->full_width = info.width;
-  out->full_height = info.height;
+  out->SetUnscaled(scratch->pixels.data(), region, kChannels, stride, info);
   return OkStatus();
 }
 

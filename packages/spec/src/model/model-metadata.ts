@@ -28,6 +28,7 @@ export interface Provenance {
 export interface EpochRecord {
   readonly epoch: number;
   readonly phase: string;
+  /** The phase's learning rate at the end of the epoch. */
   readonly lr: number;
   readonly trainLoss: number;
   readonly trainAccuracy: number;

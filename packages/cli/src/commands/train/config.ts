@@ -1,17 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { type RunConfigInput, SakerError } from '@saker/spec';
 import { usage } from '../../errors.js';
+import { readText } from '../../flags/read-text.js';
 import type { TrainFlags } from './command.js';
 
 async function readConfigFile(file: string): Promise<Record<string, unknown>> {
-  let content: string;
-  try {
-    content = await readFile(file, 'utf8');
-  } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new SakerError('E_FILE_NOT_FOUND', { file }, { cause });
-    throw new SakerError('E_FILE_READ', { file, detail: message }, { cause });
-  }
+  const content = await readText(file);
   let value: unknown;
   try {
     value = JSON.parse(content);
