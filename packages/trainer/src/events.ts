@@ -36,6 +36,7 @@ export type TrainEvent =
       readonly type: 'phase-start';
       readonly phase: string;
       readonly epochs: number;
+      /** Tensors that the phase trains. */
       readonly trainable: number;
     }
   | {

@@ -64,7 +64,7 @@ function lines({ core, torch, onnxRuntime, ...report }: Report): [string, string
   } else rows.push(['native core', `not usable: ${core.reason}`]);
   if (torch.available) {
     const details = [
-      torch.threads === undefined ? '' : `${torch.threads} threads`,
+      torch.threads === undefined ? '' : `${torch.threads} thread(s) unless told otherwise`,
       torch.mkldnn ? 'oneDNN' : '',
       torch.blas ?? '',
       torch.cudaBuilt ? 'CUDA built in' : 'CPU only',

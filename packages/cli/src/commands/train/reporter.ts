@@ -28,7 +28,7 @@ export class TrainReporter {
       case 'sample-rejected':
         return this.#reject(event);
       case 'phase-start':
-        return this.#note(`${event.phase}: ${event.epochs} epochs, ${event.trainable} trainable parameters`);
+        return this.#note(`${event.phase}: ${event.epochs} epochs, ${event.trainable} trained tensors`);
       case 'step':
         return this.#step(event);
       case 'validate':
