@@ -13,7 +13,6 @@
 
 namespace saker {
 
-// The libjpeg object outlives a picture: tables, source manager and permanent pool are reused.
 struct DecodeScratch::Jpeg {
   jpeg_decompress_struct cinfo;
   jpeg_error_mgr errors;
@@ -23,6 +22,9 @@ struct DecodeScratch::Jpeg {
   char message[JMSG_LENGTH_MAX];
 
   Jpeg();
+  // A new libjpeg object in place of the old: libjpeg keeps the tables of the last file, and a file
+  // that lacks its own would take them. It costs some small allocations.
+  void Renew();
   ~Jpeg() { jpeg_destroy_decompress(&cinfo); }
 };
 
@@ -120,6 +122,7 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
     jpeg_abort_decompress(cinfo);
     return false;
   }
+  jpeg->Renew();
   jpeg_mem_src(cinfo, bytes.data(), bytes.size());
   jpeg_read_header(cinfo, TRUE);
   // The request was checked against Probe's size; a file on which both readers disagree is refused.
@@ -190,12 +193,14 @@ DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk) {
   errors.emit_message = OnMessage;
   errors.output_message = [](j_common_ptr) {};
   cinfo.client_data = this;
-  // jpeg_create_decompress may itself fail (memory, library mismatch); it keeps err and
-  // client_data.
-  SAKER_CHECK(setjmp(escape) == 0);
-  jpeg_create_decompress(&cinfo);
-  cinfo.client_data = this;
   progress.progress_monitor = OnProgress;
+}
+
+void DecodeScratch::Jpeg::Renew() {
+  jpeg_destroy_decompress(&cinfo);
+  // Clears all but err and client_data, which it needs when it fails.
+  cinfo.client_data = this;
+  jpeg_create_decompress(&cinfo);
   cinfo.progress = &progress;
 }
 

@@ -179,6 +179,36 @@ TEST(JpegTest, TrailingBytesAfterTheEndMarkerDoNoHarm) {
   EXPECT_TRUE(Decode(AsBytes(file), info, {{0, 0, 32, 32}, 1, 3}, &scratch, &image).ok());
 }
 
+// Two bytes of the marker `code` made an application segment, which decoders pass over.
+std::vector<uint8_t> WithoutSegments(std::vector<uint8_t> file, uint8_t code) {
+  for (size_t i = 0; i + 1 < file.size(); ++i) {
+    if (file[i] == 0xff && file[i + 1] == code) file[i + 1] = 0xef;
+  }
+  return file;
+}
+
+TEST(JpegTest, TablesOfThePictureBeforeAreNotUsed) {
+  const DecodeRequest request{{0, 0, 32, 32}, 1, 3};
+  const ImageInfo info = MustProbe(Jpeg(32, 32));
+  DecodeScratch scratch;
+  DecodedImage image;
+  const auto decode = [&](const std::vector<uint8_t>& file) {
+    return Decode(AsBytes(file), info, request, &scratch, &image);
+  };
+  JpegOptions progressive;
+  progressive.progressive = true;
+  ASSERT_TRUE(decode(Jpeg(32, 32, progressive)).ok());
+  EXPECT_EQ(decode(WithoutSegments(Jpeg(32, 32), 0xdb)).code(), ErrorCode::kImageCorrupt);
+  // Without Huffman tables a file has the standard's, as every frame of Motion JPEG.
+  ASSERT_TRUE(decode(Jpeg(32, 32)).ok());
+  const std::vector<uint8_t> standard(image.view.data, image.view.data + 32 * 32 * 3);
+  ASSERT_TRUE(decode(Jpeg(32, 32, progressive)).ok());
+  ASSERT_TRUE(decode(WithoutSegments(Jpeg(32, 32), 0xc4)).ok());
+  for (int y = 0; y < 32; ++y) {
+    ASSERT_EQ(0, std::memcmp(image.view.Row(y), standard.data() + y * 96, 96)) << y;
+  }
+}
+
 TEST(JpegTest, FlippedBytesNeverCrash) {
   std::mt19937 rng(11);
   DecodeScratch scratch;
