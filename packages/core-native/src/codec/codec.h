@@ -1,8 +1,9 @@
 // Codec: from file bytes to u8 pixels, no more of them than asked for.
 //
 // Three calls: Probe reads headers only; Decode makes the pixels of one region in the STORED
-// orientation; OrientImage (orient.h) turns them upright. Formats: JPEG (libjpeg-turbo), PNG
-// (libspng), WebP (libwebp) and binary PGM/PPM, told apart by content, never by name.
+// orientation; OrientImage (orient.h) turns them upright. Formats: JPEG (our own decoder and
+// libjpeg-turbo), PNG (libspng), WebP (libwebp) and binary PGM/PPM, told apart by content, never by
+// name.
 //
 // All functions are thread-safe as long as each thread brings its own DecodeScratch.
 #ifndef SAKER_CODEC_CODEC_H_
@@ -65,6 +66,8 @@ struct DecodeRequest {
   Rect region;          // inside [0, width) x [0, height), not empty
   int scale_denom = 1;  // 1, 2, 4 or 8; above 1 for JPEG only (libjpeg 8/8, 4/8, 2/8, 1/8)
   int channels = 3;     // 3: RGB, grey replicated; 1: only for a file whose own channels are 1
+  // JPEG: by libjpeg-turbo even where our own decoder could. Same pixels; for measuring it.
+  bool library_only = false;
 };
 
 // Decoded pixels, borrowed from the DecodeScratch that made them (valid until its next Decode).

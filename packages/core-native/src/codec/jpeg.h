@@ -1,4 +1,6 @@
-// JPEG by the libjpeg API of libjpeg-turbo. Internal to codec/; call Probe and Decode of codec.h.
+// JPEG, by our own decoder where it takes the file (jpeg_fast/) and else by the libjpeg API of
+// libjpeg-turbo, whose verdict on a file is the one that counts. Internal to codec/; call Probe and
+// Decode of codec.h.
 #ifndef SAKER_CODEC_JPEG_H_
 #define SAKER_CODEC_JPEG_H_
 
@@ -15,6 +17,10 @@ Status ProbeJpeg(Bytes bytes, ImageInfo* info);
 // by Pillow's formula; colour profiles are not applied.
 Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
                   DecodeScratch* scratch, DecodedImage* out);
+
+// Whether an end marker follows the start of the scan; a file cut within its scan data has none.
+// Searching backwards ends at once in a whole file, and bytes after the end marker do no harm.
+bool HasEndMarker(const uint8_t* scan, const uint8_t* end);
 
 }  // namespace saker
 

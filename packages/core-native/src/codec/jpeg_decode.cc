@@ -1,4 +1,4 @@
-// DecodeJpeg: region and scaled decode with one libjpeg object per thread.
+// DecodeJpeg: region and scaled decode by libjpeg-turbo, after our own decoder was asked.
 #include <algorithm>
 #include <csetjmp>
 #include <cstdio>
@@ -10,6 +10,7 @@
 #include <jerror.h>
 
 #include "codec/jpeg.h"
+#include "codec/jpeg_fast/jpeg_fast.h"
 
 namespace saker {
 
@@ -20,6 +21,7 @@ struct DecodeScratch::Jpeg {
   jmp_buf escape;
   ErrorCode code;  // set before `escape` is taken
   char message[JMSG_LENGTH_MAX];
+  JpegFastScratch fast;
 
   Jpeg();
   // A new libjpeg object in place of the old: libjpeg keeps the tables of the last file, and a file
@@ -79,15 +81,6 @@ void OnProgress(j_common_ptr common) {
   jpeg->code = ErrorCode::kImageCorrupt;
   std::snprintf(jpeg->message, sizeof(jpeg->message), "more than %d progressive scans", kMaxScans);
   std::longjmp(jpeg->escape, 1);
-}
-
-// A file cut within its scan data has no end marker after the start of the scan. Searching
-// backwards ends at once in a whole file, and trailing bytes after the end marker do no harm.
-bool HasEndMarker(const uint8_t* scan, const uint8_t* end) {
-  for (const uint8_t* p = end - 1; p > scan; --p) {
-    if (*p == 0xd9 && p[-1] == 0xff) return true;
-  }
-  return false;
 }
 
 // The scaled image's pixels that cover `region` (full-resolution pixels) at 1/denom.
@@ -212,9 +205,20 @@ DecodeScratch::Jpeg* DecodeScratch::jpeg() {
   return jpeg_.get();
 }
 
+bool HasEndMarker(const uint8_t* scan, const uint8_t* end) {
+  for (const uint8_t* p = end - 1; p > scan; --p) {
+    if (*p == 0xd9 && p[-1] == 0xff) return true;
+  }
+  return false;
+}
+
 Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
                   DecodeScratch* scratch, DecodedImage* out) {
   DecodeScratch::Jpeg* jpeg = scratch->jpeg();
+  if (!request.library_only &&
+      DecodeJpegFast(bytes, info, request, &jpeg->fast, &scratch->pixels, out)) {
+    return OkStatus();
+  }
   if (DecodeRegion(jpeg, bytes, info, request, &scratch->pixels, out)) return OkStatus();
   return Status(jpeg->code, std::string("JPEG: ") + jpeg->message);
 }

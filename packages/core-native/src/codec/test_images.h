@@ -40,7 +40,10 @@ struct JpegOptions {
   bool progressive = false;
   int channels = 3;
   int restart_rows = 0;
+  int restart_mcus = 0;
+  bool own_tables = false;  // Huffman tables made for the picture
   int quality = 85;
+  uint32_t pixel_seed = 1;
   std::vector<uint8_t> app1;
 };
 
@@ -65,13 +68,16 @@ inline std::vector<uint8_t> Jpeg(int width, int height, const JpegOptions& optio
     cinfo.comp_info[0].v_samp_factor = options.v_samp;
   }
   cinfo.restart_in_rows = options.restart_rows;
+  cinfo.restart_interval = static_cast<unsigned>(options.restart_mcus);
+  cinfo.optimize_coding = options.own_tables ? TRUE : FALSE;
   if (options.progressive) jpeg_simple_progression(&cinfo);
   jpeg_start_compress(&cinfo, TRUE);
   if (!options.app1.empty()) {
     jpeg_write_marker(&cinfo, JPEG_APP0 + 1, options.app1.data(),
                       static_cast<unsigned>(options.app1.size()));
   }
-  const std::vector<uint8_t> pixels = Pixels(width, height, options.channels);
+  const std::vector<uint8_t> pixels =
+      Pixels(width, height, options.channels, options.pixel_seed);
   while (cinfo.next_scanline < cinfo.image_height) {
     JSAMPROW row = const_cast<JSAMPROW>(pixels.data()) +
                    static_cast<size_t>(cinfo.next_scanline) * width * options.channels;
