@@ -77,7 +77,7 @@ export interface NativeLoaderOptions {
   readonly seed: number;
   readonly threads: number;
   readonly prefetch: number;
-  readonly decodeOnly: boolean;
+  readonly decodeOnly: boolean | 'library';
 }
 
 export interface NativeLoaderStats {

@@ -130,6 +130,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
+  options.library_only = settings.Get("decodeOnly").IsString();
   options.convert = true;
   StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
   if (!loader.ok()) {

@@ -26,6 +26,7 @@ Loader::Loader(LoaderOptions options)
   job_.program = options_.program.get();
   job_.limits = options_.limits;
   job_.decode_only = options_.decode_only;
+  job_.library_only = options_.library_only;
 }
 
 StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {

@@ -42,7 +42,8 @@ struct LoaderOptions {
   uint64_t seed = 0;
   int threads = 1;
   int prefetch = 3;  // batches made ahead
-  bool decode_only = false;  // every batch holds zeros; see SampleJob
+  bool decode_only = false;   // every batch holds zeros; see SampleJob
+  bool library_only = false;  // see SampleJob
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
   bool convert = false;
 };

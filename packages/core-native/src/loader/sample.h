@@ -41,6 +41,8 @@ struct SampleJob {
   ExecutorKind executor = ExecutorKind::kFused;
   // Stops after the decoder: `out` stays as it is. For measuring what decoding alone costs.
   bool decode_only = false;
+  // Decodes JPEG by libjpeg-turbo only: the same pixels, and what our own decoder is measured by.
+  bool library_only = false;
 };
 
 // A picture: `bytes` when `path` is null, else the file at `path`.

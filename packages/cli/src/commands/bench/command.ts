@@ -42,7 +42,7 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], Cli
       },
       rounds: {
         kind: 'parsed',
-        brief: 'Rounds, each with the pipeline and the decoder alone once; default 7',
+        brief: 'Rounds, each with the pipeline and the decoders alone once; default 7',
         placeholder: 'N',
         parse: integer('--rounds', { min: 1, max: 1000 }),
         optional: true,
@@ -53,9 +53,10 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], Cli
   docs: {
     brief: 'Measure how fast pictures become tensors here',
     fullDescription: examples(
-      'Runs the loader over the pictures and, in alternating rounds of the same run, the decoder alone on the same ' +
-        'regions of the same pictures: the floor that no pipeline can go below. Prints medians and their spread, wall ' +
-        'and CPU time, and where the time goes. Pictures that cannot be read are counted and left out.',
+      'Runs the loader over the pictures and, in alternating rounds of the same run, on the same regions of the same ' +
+        "pictures, the decoder alone: Saker's own, and libjpeg-turbo's region decode, the floor of pipelines built on " +
+        'that. Prints medians and their spread, wall and CPU time, and where the time goes. Pictures that cannot be ' +
+        'read are counted and left out.',
       [
         'saker bench preprocess photos',
         'saker bench preprocess photos --pipeline train224-jitter --count 100 --threads 2',

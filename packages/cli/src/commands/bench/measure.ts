@@ -21,7 +21,11 @@ export interface StageTimes {
 }
 
 export interface Measurement {
+  /** The pipeline. */
   readonly ours: readonly Pass[];
+  /** Our decoders alone, on the same regions. */
+  readonly decode: readonly Pass[];
+  /** The same, with libjpeg-turbo for every JPEG. */
   readonly floor: readonly Pass[];
   readonly stages: StageTimes;
 }
@@ -79,9 +83,11 @@ export async function readable(
   return good;
 }
 
+const TASKS = ['ours', 'decode', 'floor'] as const;
+
 /**
- * Alternates the pipeline and the decoder alone, each first in every other round. A round's two passes draw the same
- * regions, since draws depend on seed, epoch and picture only.
+ * Alternates the pipeline, the decoder alone and libjpeg-turbo alone, each first in every third round. A round's
+ * passes draw the same regions, since draws depend on seed, epoch and picture only.
  */
 export async function measure(
   pipeline: Pipeline,
@@ -96,20 +102,22 @@ export async function measure(
   const common = { pipeline, samples, batchSize: 32, threads: options.threads };
   const loaders = {
     ours: new NativeLoader(common),
-    floor: new NativeLoader({ ...common, decodeOnly: true }),
+    decode: new NativeLoader({ ...common, decodeOnly: true }),
+    floor: new NativeLoader({ ...common, decodeOnly: 'library' }),
   };
-  const passes = { ours: [] as Pass[], floor: [] as Pass[] };
+  const passes = { ours: [] as Pass[], decode: [] as Pass[], floor: [] as Pass[] };
   try {
     for (const loader of Object.values(loaders)) await pass(loader, 0);
     const before = loaders.ours.stats();
     for (let round = 1; round <= options.rounds; round += 1) {
-      const order = round % 2 === 1 ? (['ours', 'floor'] as const) : (['floor', 'ours'] as const);
-      for (const name of order) passes[name].push(await pass(loaders[name], round));
+      const first = round % TASKS.length;
+      for (const name of [...TASKS.slice(first), ...TASKS.slice(0, first)]) {
+        passes[name].push(await pass(loaders[name], round));
+      }
       options.onRound?.(round);
     }
     return { ...passes, stages: perPicture(before, loaders.ours.stats()) };
   } finally {
-    loaders.ours.close();
-    loaders.floor.close();
+    for (const loader of Object.values(loaders)) loader.close();
   }
 }

@@ -245,9 +245,7 @@ TEST(JpegFastTest, DamagedFilesGetLibjpegsVerdictAndPixels) {
 
 TEST(JpegFastTest, RealPhotosHaveLibjpegsPixels) {
   namespace fs = std::filesystem;
-  fs::path root = fs::path(__FILE__).parent_path();
-  for (int up = 0; up < 5; ++up) root = root.parent_path();  // to the clone
-  const fs::path data = root.parent_path() / "shared" / "data";
+  const fs::path data = fs::path(SAKER_PACKAGE_DIR) / "../../../shared/data";
   if (!fs::exists(data)) GTEST_SKIP() << "no ../shared/data beside the clone";
   std::mt19937 rng(23);
   Both both;
