@@ -8,7 +8,9 @@ interface Case {
   readonly case: Omit<OptimizerConfig, 'groups'> & {
     readonly labelSmoothing?: number;
     readonly clipGradNorm?: number;
-    readonly groups: readonly { readonly lr: number; readonly weightDecay?: number }[];
+    readonly clipGradValue?: number;
+    readonly clipGradAgc?: number;
+    readonly groups: readonly Omit<OptimizerConfig['groups'][number], 'params'>[];
   };
   readonly losses: number[];
   readonly gradNorms: number[];
@@ -29,13 +31,9 @@ function configOf(spec: Case['case']): OptimizerConfig {
 }
 
 function stepOptions(spec: Case['case'], step: number) {
-  const { labelSmoothing, clipGradNorm } = spec;
-  return {
-    lrs: spec.groups.map((group) => group.lr * (1 - step / STEPS)),
-    labelSmoothing,
-    clipGradNorm,
-    step,
-  };
+  const { labelSmoothing, clipGradNorm, clipGradValue, clipGradAgc } = spec;
+  const lrs = spec.groups.map((group) => group.lr * (1 - step / STEPS));
+  return { lrs, labelSmoothing, clipGradNorm, clipGradValue, clipGradAgc, step };
 }
 
 describe('trainStep', () => {
@@ -60,7 +58,7 @@ describe('trainStep', () => {
     await model.close();
   });
 
-  it.each(['sgd-momentum-decay', 'adamw'])(
+  it.each(['sgd-momentum-decay', 'adamw', 'rmsprop-centered-momentum', 'lamb', 'lion'])(
     'continues %s bit-equal from saved tensors and state',
     async (name) => {
       const spec = cases[name]!.case;
@@ -82,6 +80,28 @@ describe('trainStep', () => {
       await Promise.all([straight.close(), resumed.close()]);
     },
   );
+
+  it('refuses an unknown optimiser and two kinds of clipping at once', async () => {
+    const model = TrainableModel.create(mlp(), { threads: 1 });
+    const groups = [{ params: HALVES[0]!, lr: 0.1 }];
+    const unknown = model.configureOptimizer({ type: 'adagrad' as 'adam', groups });
+    await expect(unknown).rejects.toMatchObject({ code: 'E_ENGINE_ARGUMENT' });
+    await model.configureOptimizer({ type: 'lion', groups });
+    const both = model.trainStep(batch, { clipGradNorm: 1, clipGradValue: 1 });
+    await expect(both).rejects.toMatchObject({ code: 'E_ENGINE_ARGUMENT' });
+    await model.close();
+  });
+
+  it('refuses optimiser state of another optimiser', async () => {
+    const model = TrainableModel.create(mlp(), { threads: 1 });
+    const groups = [{ params: HALVES[0]!, lr: 0.1 }];
+    await model.configureOptimizer({ type: 'adam', groups });
+    await model.trainStep(batch, {});
+    const state = await model.optimizerState();
+    await model.configureOptimizer({ type: 'lion', groups });
+    await expect(model.loadOptimizerState(state)).rejects.toMatchObject({ code: 'E_ENGINE_ARGUMENT' });
+    await model.close();
+  });
 
   it('refuses optimiser state of another shape or of unknown weights', async () => {
     const model = TrainableModel.create(mlp(), { threads: 1 });

@@ -55,7 +55,13 @@ function checkLabels(labels: Int32Array | undefined, mask: Uint8Array | undefine
 /** Ranges of the step's numbers. */
 export function checkOptions(options: TrainOptions): void {
   inRange('labelSmoothing', options.labelSmoothing, (v) => v >= 0 && v < 1);
-  inRange('clipGradNorm', options.clipGradNorm, (v) => v > 0);
+  const { clipGradNorm, clipGradValue, clipGradAgc } = options;
+  const clips = Object.entries({ clipGradNorm, clipGradValue, clipGradAgc }).filter(
+    ([, v]) => v !== undefined,
+  );
+  for (const [name, value] of clips) inRange(name, value, (v) => v > 0);
+  if (clips.length > 1)
+    throw argumentError(`one kind of clipping, received ${clips.map(([n]) => n).join(' and ')}`);
   inRange('seed', options.seed, (v) => Number.isSafeInteger(v) && v >= 0);
   inRange('step', options.step, (v) => Number.isSafeInteger(v) && v >= 0);
   for (const lr of options.lrs ?? []) inRange('lrs', lr, (v) => v >= 0);

@@ -3,17 +3,18 @@ import { requireAddon } from './capabilities.js';
 import { argumentError, settled, sync } from './errors.js';
 import type { NativeModel } from './native.js';
 import { checkOptions, inRange, toCall } from './step-input.js';
-import type {
-  EvalResult,
-  Gradients,
-  LossOptions,
-  ModelOptions,
-  OptimizerConfig,
-  ParameterInfo,
-  StepInput,
-  Tensors,
-  TrainOptions,
-  TrainResult,
+import {
+  type EvalResult,
+  type Gradients,
+  type LossOptions,
+  type ModelOptions,
+  OPTIMIZER_TYPES,
+  type OptimizerConfig,
+  type ParameterInfo,
+  type StepInput,
+  type Tensors,
+  type TrainOptions,
+  type TrainResult,
 } from './types.js';
 
 /**
@@ -86,10 +87,12 @@ export class TrainableModel {
 
   /** Sets the optimiser with fresh state. A weight belongs to at most one group. */
   async configureOptimizer(config: OptimizerConfig): Promise<void> {
-    if (config.type !== 'sgd' && config.type !== 'adamw')
-      throw argumentError(`optimiser type '${config.type}'`);
+    if (!OPTIMIZER_TYPES.includes(config.type)) {
+      throw argumentError(`optimiser type '${config.type}'; expected ${OPTIMIZER_TYPES.join(', ')}`);
+    }
     inRange('momentum', config.momentum, (v) => v >= 0 && v < 1);
     inRange('eps', config.eps, (v) => v > 0);
+    inRange('alpha', config.alpha, (v) => v >= 0 && v < 1);
     for (const beta of config.betas ?? []) inRange('betas', beta, (v) => v >= 0 && v < 1);
     for (const group of config.groups) {
       inRange('lr', group.lr, (v) => v >= 0);
@@ -135,7 +138,7 @@ export class TrainableModel {
     return settled(this.#native.writeTensors(tensors));
   }
 
-  /** Copies of the optimiser's state: `<weight>/momentum`, or `/exp_avg`, `/exp_avg_sq` and `/step`. */
+  /** Copies of the optimiser's state, by torch.optim's names: `<weight>/momentum`, `/exp_avg`, `/exp_avg_sq`, `/square_avg`, `/grad_avg`, and `/step`. */
   optimizerState(): Promise<Tensors> {
     return settled(this.#native.optimizerState());
   }

@@ -56,8 +56,12 @@ export interface LossOptions {
 export interface TrainOptions extends LossOptions {
   /** Learning rate per optimiser group; default: each group's `lr`. */
   readonly lrs?: readonly number[];
-  /** Largest global L2 norm of the gradients; default: no clipping. */
+  /** Largest global L2 norm of the gradients; default: no clipping. At most one of the three clippings. */
   readonly clipGradNorm?: number;
+  /** Largest magnitude of a gradient value. */
+  readonly clipGradValue?: number;
+  /** Adaptive clipping (Brock et al. 2021): the gradient of a unit, at most this share of its weight norm. */
+  readonly clipGradAgc?: number;
   /** With `step`, the key of Dropout masks. Integers below 2^53; default 0. */
   readonly seed?: number;
   readonly step?: number;
@@ -86,20 +90,37 @@ export interface Gradients {
   readonly gradients: Tensors;
 }
 
+/** Optimisers by their names in torch.optim and timm. */
+export const OPTIMIZER_TYPES = ['sgd', 'adam', 'adamw', 'rmsprop', 'lamb', 'lion'] as const;
+export type OptimizerType = (typeof OPTIMIZER_TYPES)[number];
+
 export interface OptimizerGroup {
   readonly params: readonly string[];
   readonly lr: number;
   readonly weightDecay?: number;
+  /** False keeps adaptive gradient clipping away from these weights, as is usual for the classifier; default true. */
+  readonly clipAdaptive?: boolean;
 }
 
+/**
+ * An optimiser with its parameter groups; arithmetic as torch.optim's single-tensor path. `sgd`: Sutskever et al. 2013 in
+ * PyTorch's form. `adam`: Kingma and Ba 2015, weight decay in the gradient. `adamw`: Loshchilov and Hutter 2019.
+ * `rmsprop`: Tieleman and Hinton 2012. `lamb`: You et al. 2020; weights without weight decay keep the plain rate, as in
+ * timm. `lion`: Chen et al. 2023.
+ */
 export interface OptimizerConfig {
-  readonly type: 'sgd' | 'adamw';
-  /** SGD only; default 0. */
+  readonly type: OptimizerType;
+  /** SGD and RMSprop; default 0. */
   readonly momentum?: number;
+  /** SGD; needs a momentum. */
   readonly nesterov?: boolean;
-  /** AdamW only; default [0.9, 0.999]. */
+  /** Adam, AdamW, LAMB: default [0.9, 0.999]; Lion: default [0.9, 0.99]. */
   readonly betas?: readonly [number, number];
-  /** AdamW only; default 1e-8. */
+  /** All but SGD and Lion; default 1e-8, LAMB 1e-6. */
   readonly eps?: number;
+  /** RMSprop: decay of the squared average; default 0.99. */
+  readonly alpha?: number;
+  /** RMSprop: divide by the variance rather than by the second moment; default false. */
+  readonly centered?: boolean;
   readonly groups: readonly OptimizerGroup[];
 }

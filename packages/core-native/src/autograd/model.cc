@@ -216,6 +216,7 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
       Optimizer::Group group;
       group.lr = config.groups[g].lr;
       group.weight_decay = config.groups[g].weight_decay;
+      group.clip_adaptive = config.groups[g].clip_adaptive;
       for (const std::string& name : config.groups[g].params) {
         const at::Tensor& tensor = impl_->Find(name);
         if (impl_->parameters[impl_->by_name.at(name)].is_buffer) {
@@ -260,7 +261,7 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
                                       std::to_string(out.grad_norm)},
                          {"step", std::to_string(options.step)}});
     }
-    if (options.clip_grad_norm > 0) impl_->optimizer->Clip(out.grad_norm, options.clip_grad_norm);
+    impl_->optimizer->Clip(out.grad_norm, options);
     impl_->optimizer->Step(options.lrs);
     for (auto& [buffer, next] : run.pending_buffers) buffer.copy_(next);
     impl_->ZeroGrad();

@@ -67,12 +67,14 @@ struct Labels {
 };
 
 struct OptimizerConfig {
-  enum class Type { kSgd, kAdamW } type = Type::kSgd;
+  enum class Type { kSgd, kAdam, kAdamW, kRmsProp, kLamb, kLion } type = Type::kSgd;
   double momentum = 0, beta1 = 0.9, beta2 = 0.999, eps = 1e-8;
-  bool nesterov = false;
+  double alpha = 0.99;  // kRmsProp: decay of the squared average
+  bool nesterov = false, centered = false;
   struct Group {
     std::vector<std::string> params;
     double lr = 0, weight_decay = 0;
+    bool clip_adaptive = true;  // whether StepOptions::clip_grad_agc applies
   };
   std::vector<Group> groups;
 };
@@ -80,7 +82,9 @@ struct OptimizerConfig {
 struct StepOptions {
   std::vector<double> lrs;  // one per group; empty = each group's own lr
   double label_smoothing = 0;
-  double clip_grad_norm = 0;  // 0 = off
+  double clip_grad_norm = 0;   // 0 = off; the global norm to clip at
+  double clip_grad_value = 0;  // 0 = off; the magnitude to clip every value at
+  double clip_grad_agc = 0;    // 0 = off; adaptive clipping's factor
   uint64_t seed = 0, step = 0;  // key of the Dropout masks
   bool train = true;            // lossAndGradients only: BatchNormalization and Dropout mode
 };

@@ -1,6 +1,4 @@
-// SGD and AdamW with parameter groups; arithmetic as torch.optim's single-tensor path.
-// Sources: Sutskever et al. 2013 (momentum, Nesterov, in PyTorch's form: the rate multiplies the buffer),
-// Loshchilov & Hutter 2019 (decoupled weight decay).
+// Optimizer: parameter groups, clipping, the state of every weight, and one rule of optim/ that updates them.
 #ifndef SAKER_AUTOGRAD_OPTIMIZER_H_
 #define SAKER_AUTOGRAD_OPTIMIZER_H_
 
@@ -8,9 +6,11 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "autograd/model.h"
+#include "autograd/optim/rule.h"
 
 namespace saker::autograd {
 
@@ -23,38 +23,40 @@ class Optimizer {
   struct Group {
     std::vector<Param> params;
     double lr = 0, weight_decay = 0;
+    bool clip_adaptive = true;
   };
 
   Optimizer(const OptimizerConfig& config, std::vector<Group> groups)
-      : config_(config), groups_(std::move(groups)) {}
+      : config_(config), rule_(RuleOf(config.type)), groups_(std::move(groups)) {}
 
-  // Clears every parameter's gradient.
-  void ZeroGrad();
   // Global L2 norm of all gradients of all groups.
   double GradNorm() const;
-  // Scales gradients so that their global norm is at most `max_norm`; `norm` is GradNorm()'s value.
-  void Clip(double norm, double max_norm);
+  // Clips as `options` say; `norm` is GradNorm()'s value.
+  void Clip(double norm, const StepOptions& options);
   // One update; parameters without a gradient are left alone. `lrs` overrides the groups' rates when given,
   // and then has one entry per group.
   void Step(const std::vector<double>& lrs);
 
   size_t num_groups() const { return groups_.size(); }
-  // "<param>/momentum", "<param>/exp_avg", "<param>/exp_avg_sq" and "<param>/step" (one element).
+  // "<param>/<tensor of the rule>" and "<param>/step" (one element) of every weight that was updated.
   std::map<std::string, at::Tensor> State() const;
-  // Replaces the state; E_ENGINE_ARGUMENT for unknown names or other shapes.
+  // Replaces the state; E_ENGINE_ARGUMENT for unknown names, other shapes, or a weight whose state misses a part.
   void LoadState(const std::map<std::string, at::Tensor>& state);
 
  private:
-  struct Slot {
-    at::Tensor momentum, exp_avg, exp_avg_sq;
-    int64_t step = 0;
-  };
-  void StepSgd(const at::Tensor& p, const at::Tensor& grad, Slot& slot, double lr, double weight_decay) const;
-  void StepAdamW(const at::Tensor& p, const at::Tensor& grad, Slot& slot, double lr, double weight_decay) const;
+  template <class F>
+  void ForGradients(F&& visit) const {
+    for (const Group& group : groups_) {
+      for (const Param& p : group.params) {
+        if (p.tensor.grad().defined()) visit(group, p);
+      }
+    }
+  }
 
   OptimizerConfig config_;
+  const UpdateRule& rule_;
   std::vector<Group> groups_;
-  std::map<std::string, Slot> slots_;
+  std::map<std::string, UpdateState> states_;
 };
 
 }  // namespace saker::autograd

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <map>
 
 namespace saker::autograd {
 namespace {
@@ -125,11 +126,19 @@ ModelOptions ModelOptionsFromJs(const Napi::Object& js) {
 }
 
 OptimizerConfig OptimizerFromJs(const Napi::Object& js) {
+  using Type = OptimizerConfig::Type;
+  static const std::map<std::string, Type> kTypes{
+      {"sgd", Type::kSgd},         {"adam", Type::kAdam}, {"adamw", Type::kAdamW},
+      {"rmsprop", Type::kRmsProp}, {"lamb", Type::kLamb}, {"lion", Type::kLion}};
   OptimizerConfig config;
-  if (Text(js.Get("type")) == "adamw") config.type = OptimizerConfig::Type::kAdamW;
+  config.type = kTypes.at(Text(js.Get("type")));  // the caller has checked it
   config.momentum = Number(js, "momentum", 0);
   config.nesterov = js.Get("nesterov").ToBoolean();
-  config.eps = Number(js, "eps", 1e-8);
+  config.centered = js.Get("centered").ToBoolean();
+  config.alpha = Number(js, "alpha", config.alpha);
+  // The papers' own defaults.
+  if (config.type == Type::kLion) config.beta2 = 0.99;
+  config.eps = Number(js, "eps", config.type == Type::kLamb ? 1e-6 : 1e-8);
   if (js.Get("betas").IsArray()) {
     const auto betas = js.Get("betas").As<Napi::Array>();
     config.beta1 = betas.Get(0u).ToNumber().DoubleValue();
@@ -138,8 +147,10 @@ OptimizerConfig OptimizerFromJs(const Napi::Object& js) {
   const auto groups = js.Get("groups").As<Napi::Array>();
   for (uint32_t i = 0; i < groups.Length(); ++i) {
     const auto group = groups.Get(i).As<Napi::Object>();
-    config.groups.push_back(
-        {StringsFromJs(group.Get("params")), Number(group, "lr", 0), Number(group, "weightDecay", 0)});
+    const Napi::Value adaptive = group.Get("clipAdaptive");
+    config.groups.push_back({StringsFromJs(group.Get("params")), Number(group, "lr", 0),
+                             Number(group, "weightDecay", 0),
+                             adaptive.IsUndefined() || adaptive.ToBoolean()});
   }
   return config;
 }
@@ -152,6 +163,8 @@ StepOptions StepOptionsFromJs(const Napi::Object& js) {
   }
   options.label_smoothing = Number(js, "labelSmoothing", 0);
   options.clip_grad_norm = Number(js, "clipGradNorm", 0);
+  options.clip_grad_value = Number(js, "clipGradValue", 0);
+  options.clip_grad_agc = Number(js, "clipGradAgc", 0);
   options.seed = static_cast<uint64_t>(Number(js, "seed", 0));
   options.step = static_cast<uint64_t>(Number(js, "step", 0));
   options.train = js.Get("train").ToBoolean();
