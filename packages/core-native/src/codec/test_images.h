@@ -38,6 +38,7 @@ struct JpegOptions {
   int h_samp = 2;
   int v_samp = 2;
   bool progressive = false;
+  int scans = 0;  // of a progressive file: only the first ones; 0: all
   int channels = 3;
   int restart_rows = 0;
   int quality = 85;
@@ -66,6 +67,7 @@ inline std::vector<uint8_t> Jpeg(int width, int height, const JpegOptions& optio
   }
   cinfo.restart_in_rows = options.restart_rows;
   if (options.progressive) jpeg_simple_progression(&cinfo);
+  if (options.scans > 0) cinfo.num_scans = options.scans;
   jpeg_start_compress(&cinfo, TRUE);
   if (!options.app1.empty()) {
     jpeg_write_marker(&cinfo, JPEG_APP0 + 1, options.app1.data(),
