@@ -20,9 +20,13 @@ target_include_directories(saker_options INTERFACE "${CMAKE_CURRENT_SOURCE_DIR}/
 # Contraction is off so that the scalar code gives the same bits whatever the optimiser fuses;
 # Highway code asks for MulAdd by name.
 target_compile_options(saker_options INTERFACE
-  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -Wshadow=local -ffp-contract=off>)
+  $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -ffp-contract=off>
+  $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wshadow=local>)
 if(SAKER_SANITIZE)
   target_compile_options(saker_options INTERFACE
     -fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   target_link_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE})
+endif()
+if(SAKER_FUZZ)
+  target_compile_options(saker_options INTERFACE -fsanitize=fuzzer-no-link)
 endif()

@@ -92,6 +92,24 @@ Rect ScaledRegion(const Rect& region, int denom, int scaled_width, int scaled_he
   return {x0, y0, x1 - x0, y1 - y0};
 }
 
+// True when libjpeg's pixels of a cropped picture are not those of the whole one. Two cases. A
+// progressive file without its last refinements: the missing coefficients are guessed from
+// neighbouring blocks ("block smoothing", libjpeg.txt), otherwise so at the edges of a crop. And
+// sampling factors that no camera writes. After jpeg_start_decompress.
+bool CropsInexactly(const jpeg_decompress_struct& cinfo) {
+  for (int c = 0; c < cinfo.num_components; ++c) {
+    const jpeg_component_info& component = cinfo.comp_info[c];
+    const int h = component.h_samp_factor, v = component.v_samp_factor;
+    const bool sparse = h == 1 && v == 1;
+    if (!sparse && (h != cinfo.max_h_samp_factor || v != cinfo.max_v_samp_factor)) return true;
+    if (!cinfo.progressive_mode || cinfo.coef_bits == nullptr) continue;
+    for (int k = 0; k < DCTSIZE2; ++k) {
+      if (cinfo.coef_bits[c][k] != 0) return true;
+    }
+  }
+  return false;
+}
+
 // Adobe's CMYK as libjpeg gives it (0 is full ink) to RGB, in place and packed. Pillow's formulas
 // (convert('RGB') of its always inverted CMYK JPEGs), bit for bit; profiles are not applied.
 void InksToRgb(uint8_t* pixels, size_t count) {
@@ -137,7 +155,9 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
 
   const int full_width = static_cast<int>(cinfo->output_width);
   const int full_height = static_cast<int>(cinfo->output_height);
-  const Rect region = ScaledRegion(request.region, request.scale_denom, full_width, full_height);
+  const Rect region = CropsInexactly(*cinfo) ? Rect{0, 0, full_width, full_height}
+                                             : ScaledRegion(request.region, request.scale_denom,
+                                                            full_width, full_height);
 
   // Columns: widened by what upsampling reaches, then by libjpeg to whole MCUs.
   const int left = std::max(0, region.x - kEdgeColumns);

@@ -94,6 +94,41 @@ TEST(JpegTest, RegionsOfGreyAndRestartFilesAreBitEqual) {
   ExpectRegionsEqualFull(Jpeg(120, 90, restart), 1, 3, 40, "restart");
 }
 
+TEST(JpegTest, RegionsOfAProgressiveFileWithoutItsLastScansAreBitEqual) {
+  JpegOptions options;
+  options.progressive = true;
+  for (const int scans : {1, 2, 4, 6, 9}) {
+    options.scans = scans;
+    const std::vector<uint8_t> file = Jpeg(97, 61, options);
+    for (const int denom : {1, 2}) {
+      ExpectRegionsEqualFull(file, denom, 3, 40, std::to_string(scans) + " scans");
+    }
+  }
+}
+
+TEST(JpegTest, RegionsOfAFileOfUnusualSamplingFactorsAreBitEqual) {
+  // A file of 4:2:0 with other factors written into its frame header still decodes; to what picture
+  // does not matter.
+  for (const uint8_t factors : {0x14, 0x12, 0x21, 0x41}) {
+    JpegOptions options;
+    options.v_samp = 1;
+    std::vector<uint8_t> file = Jpeg(61, 43, options);
+    const uint8_t sof[] = {0xff, 0xc0, 0, 17, 8};
+    const auto frame = std::search(file.begin(), file.end(), std::begin(sof), std::end(sof));
+    ASSERT_NE(frame, file.end());
+    frame[17] = factors;  // of the third component
+    // More bits for the MCUs that the factors add.
+    file.insert(file.end() - 2, 4096, 0x55);
+    const ImageInfo info = MustProbe(file);
+    DecodeScratch scratch;
+    DecodedImage whole;
+    if (!Decode(AsBytes(file), info, {{0, 0, 61, 43}, 1, 3}, &scratch, &whole).ok()) continue;
+    for (const int denom : {1, 2, 4}) {
+      ExpectRegionsEqualFull(file, denom, 3, 40, "factors " + std::to_string(factors));
+    }
+  }
+}
+
 TEST(JpegTest, GreyIsReplicatedWhenThreeChannelsAreAsked) {
   JpegOptions grey;
   grey.channels = 1;

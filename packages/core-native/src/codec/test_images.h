@@ -38,6 +38,7 @@ struct JpegOptions {
   int h_samp = 2;
   int v_samp = 2;
   bool progressive = false;
+  int scans = 0;  // of a progressive file: only the first ones; 0: all
   int channels = 3;
   int restart_rows = 0;
   int restart_mcus = 0;
@@ -71,6 +72,7 @@ inline std::vector<uint8_t> Jpeg(int width, int height, const JpegOptions& optio
   cinfo.restart_interval = static_cast<unsigned>(options.restart_mcus);
   cinfo.optimize_coding = options.own_tables ? TRUE : FALSE;
   if (options.progressive) jpeg_simple_progression(&cinfo);
+  if (options.scans > 0) cinfo.num_scans = options.scans;
   jpeg_start_compress(&cinfo, TRUE);
   if (!options.app1.empty()) {
     jpeg_write_marker(&cinfo, JPEG_APP0 + 1, options.app1.data(),
