@@ -1,8 +1,6 @@
 /** The typed face of core.node. Arguments are checked by the callers in this folder; the addon trusts them. */
 import type { ErrorCode, PipelineSpec, SakerError } from '@saker/spec';
-
-/** A picture: the path of a file, or the file's bytes. */
-export type ImageInput = string | Uint8Array;
+import type { ImageInput } from './input.js';
 
 /** [index of the item, why it failed]. */
 export type NativeFailure = readonly [number, SakerError];
@@ -78,6 +76,8 @@ export interface NativeLoaderOptions {
   readonly threads: number;
   readonly prefetch: number;
   readonly decodeOnly: boolean;
+  /** (offset, length) of each sample, length -1 for a whole file; null: all are whole. */
+  readonly ranges: Float64Array | null;
 }
 
 export interface NativeLoaderStats {
@@ -91,8 +91,8 @@ export interface NativeLoaderStats {
   readonly pixelMs: number;
 }
 
-/** [ticket, path] of a picture that native code has no decoder for. */
-export type NativeConversion = readonly [number, string];
+/** [ticket, index of the sample] of a picture that native code has no decoder for. */
+export type NativeConversion = readonly [number, number];
 
 export interface NativeNext {
   readonly batch: NativeBatch | null;

@@ -1,6 +1,5 @@
 /** Argument checks: expected X for NAME, received VALUE. The addon trusts what passed here. */
 import { SakerError } from '@saker/spec';
-import type { ImageInput } from './binding.js';
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -19,13 +18,6 @@ export function whole(name: string, value: unknown, low: number, high: number, f
     refuse(name, `a whole number from ${low} to ${high}`, value);
   }
   return value;
-}
-
-/** A path or bytes. A path with a NUL character names no file. */
-export function imageInput(name: string, value: unknown): ImageInput {
-  if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string' && value.length > 0 && !value.includes('\0')) return value;
-  return refuse(name, 'the path of a file or a Uint8Array of its bytes', value);
 }
 
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;

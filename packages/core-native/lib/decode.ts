@@ -1,8 +1,9 @@
 /** Pictures without a pipeline: their headers and their upright pixels. */
-import type { ImageInput, NativeImageInfo } from './binding.js';
-import { imageInput, maxPixels } from './checks.js';
+import type { NativeImageInfo } from './binding.js';
+import { maxPixels } from './checks.js';
 import { decodeForeign, type ForeignInfo, probeForeign } from './foreign/decode-foreign.js';
 import { namedAfter, orForeign } from './foreign/fallback.js';
+import { type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
 /**

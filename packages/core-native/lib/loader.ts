@@ -5,11 +5,15 @@ import { Batch } from './batch.js';
 import type { NativeLoader, NativeLoaderStats, NativeNext } from './binding.js';
 import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './checks.js';
 import { Conversions } from './foreign/conversions.js';
+import { type ImageInput, sampleSource } from './input.js';
 import { binding } from './load-binding.js';
 import { nativePipeline, type Pipeline, requireFixedSize } from './pipeline.js';
 
 export interface LoaderSample {
   readonly path: string;
+  /** With `length`: the picture is this part of the file (a member of a tar shard), not all of it. */
+  readonly offset?: number;
+  readonly length?: number;
   /** 0 .. 2^31-1 */
   readonly label: number;
   /** What the sample's randomness is keyed by; default: its index. 0 .. 2^31-1 */
@@ -67,11 +71,18 @@ export class Loader {
     const paths: string[] = new Array(count);
     const labels = new Int32Array(count);
     const ids = new Int32Array(count);
-    samples.forEach(({ path, label, id }: LoaderSample, i) => {
-      if (typeof path !== 'string' || path === '') refuse(`samples[${i}].path`, 'the path of a file', path);
-      paths[i] = path;
-      labels[i] = whole(`samples[${i}].label`, label, 0, MAX_INT32);
-      ids[i] = whole(`samples[${i}].id`, id, 0, MAX_INT32, i);
+    let ranges: Float64Array | null = null;
+    samples.forEach((sample: LoaderSample, i) => {
+      const source = sampleSource(`samples[${i}]`, sample);
+      paths[i] = sample.path;
+      if (typeof source !== 'string') {
+        // (0, -1) is the whole file.
+        ranges ??= Float64Array.from({ length: 2 * count }, (_, k) => -(k % 2));
+        ranges[2 * i] = source.offset;
+        ranges[2 * i + 1] = source.length;
+      }
+      labels[i] = whole(`samples[${i}].label`, sample.label, 0, MAX_INT32);
+      ids[i] = whole(`samples[${i}].id`, sample.id, 0, MAX_INT32, i);
     });
     this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
     this.#layout = options.pipeline.outputShape.layout;
@@ -80,11 +91,17 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: Boolean(decodeOnly),
+      ranges,
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),
     });
-    this.#conversions = new Conversions(this.#native, options.pipeline.maxPixels);
+    const input = (i: number): ImageInput => {
+      const length = ranges?.[2 * i + 1] ?? -1;
+      const path = paths[i] as string;
+      return length < 0 ? path : { path, offset: ranges?.[2 * i] as number, length };
+    };
+    this.#conversions = new Conversions(this.#native, options.pipeline.maxPixels, input);
   }
 
   /**

@@ -1,18 +1,10 @@
 /** Compiled pipelines: one picture, or a batch into memory the caller owns. */
 import { type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
-import type { ImageInput, NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
-import {
-  imageInput,
-  MAX_INT32,
-  MAX_SEED,
-  MAX_THREADS,
-  MAX_UINT32,
-  maxPixels,
-  refuse,
-  whole,
-} from './checks.js';
+import type { NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
+import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, maxPixels, refuse, whole } from './checks.js';
 import { decodeForeign } from './foreign/decode-foreign.js';
 import { forEachAtMost, namedAfter, orForeign } from './foreign/fallback.js';
+import { errorAbout, type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
 /** Pixels: f32 or u8, as the pipeline's output says. */
@@ -177,8 +169,7 @@ export class Pipeline {
         if (failure) throw failure[1];
         statuses[i] = null;
       } catch (thrown) {
-        const error = SakerError.from(thrown);
-        statuses[i] = typeof input === 'string' ? error.with({ file: input }) : error;
+        statuses[i] = errorAbout(input, thrown);
       }
     });
     return { data, shape, statuses };

@@ -1,6 +1,7 @@
 /** The loader's pictures that native code has no decoder for: converted here, a few at a time, and handed back. */
 import { SakerError } from '@saker/spec';
 import type { NativeConversion, NativeLoader } from '../binding.js';
+import type { ImageInput } from '../input.js';
 import { decodeForeign } from './decode-foreign.js';
 
 /** Each conversion holds its picture in memory; libuv has four threads for them. */
@@ -9,12 +10,15 @@ const AT_ONCE = 4;
 export class Conversions {
   readonly #native: NativeLoader;
   readonly #maxPixels: number;
+  readonly #input: (sample: number) => ImageInput;
   #queue: NativeConversion[] = [];
   #running = 0;
 
-  constructor(native: NativeLoader, maxPixels: number) {
+  /** `input` says where the picture of a sample is, by its index. */
+  constructor(native: NativeLoader, maxPixels: number, input: (sample: number) => ImageInput) {
     this.#native = native;
     this.#maxPixels = maxPixels;
+    this.#input = input;
   }
 
   /** Takes on more; returns at once. Each is answered by `native.convert`, whatever happens. */
@@ -34,9 +38,10 @@ export class Conversions {
 
   async #work(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const [ticket, path] = next;
+      const [ticket, sample] = next;
       try {
-        this.#native.convert(ticket, (await decodeForeign(path, this.#maxPixels)) ?? undefined);
+        const pixels = await decodeForeign(this.#input(sample), this.#maxPixels);
+        this.#native.convert(ticket, pixels ?? undefined);
       } catch (thrown) {
         const error = SakerError.from(thrown);
         this.#native.convert(ticket, error.code, String(error.params.detail ?? error.message));

@@ -6,7 +6,8 @@
 import { open } from 'node:fs/promises';
 import { SakerError } from '@saker/spec';
 import type { Sharp } from 'sharp';
-import type { ImageInput, NativeImageInfo } from '../binding.js';
+import type { NativeImageInfo } from '../binding.js';
+import { errorAbout, type ImageInput } from '../input.js';
 import { foreignError } from './errors.js';
 import { cmykToRgb, ppm } from './ppm.js';
 import { type ForeignFormat, foreignFormat, SNIFF_BYTES, tiffIsCut } from './sniff.js';
@@ -38,21 +39,23 @@ function checkBytes(format: ForeignFormat, size: number): void {
 
 /** The bytes of a picture in one of our formats, or null; a file of any other kind is not read beyond its head. */
 async function readSource(input: ImageInput): Promise<Source | null> {
-  if (typeof input !== 'string') {
+  if (input instanceof Uint8Array) {
     const format = foreignFormat(input);
     if (format !== null) checkBytes(format, input.byteLength);
     return format === null ? null : { format, bytes: input };
   }
-  const file = await open(input);
+  const whole = typeof input === 'string';
+  const file = await open(whole ? input : input.path);
   try {
-    const head = Buffer.alloc(SNIFF_BYTES);
-    const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0);
+    const offset = whole ? 0 : input.offset;
+    const size = whole ? (await file.stat()).size : input.length;
+    const head = Buffer.alloc(Math.min(SNIFF_BYTES, size));
+    const { bytesRead } = await file.read(head, 0, head.length, offset);
     const format = foreignFormat(head.subarray(0, bytesRead));
     if (format === null) return null;
-    const { size } = await file.stat();
     checkBytes(format, size);
     const bytes = Buffer.allocUnsafe(size);
-    const read = await file.read(bytes, 0, size, 0);
+    const read = await file.read(bytes, 0, size, offset);
     return { format, bytes: bytes.subarray(0, read.bytesRead) };
   } finally {
     await file.close();
@@ -106,8 +109,7 @@ async function withSource<T>(input: ImageInput, run: (source: Source) => Promise
     }
     return await run(source);
   } catch (thrown) {
-    const error = foreignError(format, thrown);
-    throw typeof input === 'string' ? error.with({ file: input }) : error;
+    throw errorAbout(input, foreignError(format, thrown));
   }
 }
 

@@ -25,7 +25,7 @@ class ImageTask : public PromiseTask {
   void Run(SampleScratch* scratch, Body&& body) {
     Bytes bytes;
     StageTimes times;
-    status = OpenSource(source.source(), scratch, &bytes, &times);
+    status = OpenSource(source.source(), limits, scratch, &bytes, &times);
     if (status.ok()) status = Probe(bytes, limits, &info);
     if (status.ok()) status = body(bytes);
     scratch->file.Close();
@@ -86,6 +86,7 @@ std::unique_ptr<Task> MakeImageTask(const Napi::CallbackInfo& info) {
   auto task = std::make_unique<Task>(info.Env());
   task->source = ReadSource(info[0], task.get());
   task->file = task->source.path;
+  task->range = task->source.range;
   task->limits.max_pixels = info[1].As<Napi::Number>().Int64Value();
   return task;
 }

@@ -11,6 +11,13 @@ JsSource ReadSource(const Napi::Value& value, PromiseTask* task) {
     source.path = value.As<Napi::String>().Utf8Value();
     return source;
   }
+  if (!value.IsTypedArray()) {
+    const auto object = value.As<Napi::Object>();
+    source.is_path = true;
+    source.path = object.Get("path").As<Napi::String>().Utf8Value();
+    source.range = {Int64Member(object, "offset", 0), Int64Member(object, "length", -1)};
+    return source;
+  }
   const auto array = value.As<Napi::Uint8Array>();
   task->Keep(array);
   source.bytes = Bytes(array.Data(), array.ByteLength());

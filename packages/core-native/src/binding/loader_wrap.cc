@@ -61,14 +61,14 @@ class NextTask : public PromiseTask {
     return out;
   }
 
-  // [[ticket, path], ...]
+  // [[ticket, index of the sample], ...]
   Napi::Array Conversions(Napi::Env env) const {
     const Napi::Array out = Napi::Array::New(env);
     uint32_t at = 0;
     for (const Conversion& conversion : next.conversions) {
       const Napi::Array pair = Napi::Array::New(env, 2);
       pair.Set(0u, static_cast<double>(conversion.ticket));
-      pair.Set(1u, loader->options().samples[conversion.sample].path);
+      pair.Set(1u, conversion.sample);
       out.Set(at++, pair);
     }
     return out;
@@ -80,10 +80,10 @@ class NextTask : public PromiseTask {
     uint32_t at = 0;
     for (int i = 0; i < slot.count; ++i) {
       if (slot.statuses[i].ok()) continue;
-      const std::string& file = loader->options().samples[slot.samples[i]].path;
+      const LoaderSample& sample = loader->options().samples[slot.samples[i]];
       const Napi::Array failure = Napi::Array::New(env, 2);
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, slot.statuses[i], file));
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, slot.statuses[i], sample.path, sample.range));
       failures.Set(at++, failure);
     }
     return failures;
@@ -115,6 +115,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   const auto labels = info[2].As<Napi::Int32Array>();
   const auto ids = info[3].As<Napi::Int32Array>();
   const auto settings = info[4].As<Napi::Object>();
+  const Napi::Value ranges = settings.Get("ranges");
   LoaderOptions options;
   options.program = pipeline->program();
   options.limits = pipeline->limits();
@@ -122,6 +123,13 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   for (uint32_t i = 0; i < paths.Length(); ++i) {
     const Napi::HandleScope scope(info.Env());
     options.samples[i] = {paths.Get(i).As<Napi::String>().Utf8Value(), labels[i], ids[i]};
+  }
+  if (ranges.IsTypedArray()) {
+    const auto numbers = ranges.As<Napi::Float64Array>();
+    for (uint32_t i = 0; i < paths.Length(); ++i) {
+      options.samples[i].range = {static_cast<int64_t>(numbers[2 * i]),
+                                  static_cast<int64_t>(numbers[2 * i + 1])};
+    }
   }
   options.batch_size = static_cast<int>(Int64Member(settings, "batchSize", 1));
   options.shuffle = settings.Get("shuffle").ToBoolean();

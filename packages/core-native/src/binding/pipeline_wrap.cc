@@ -53,7 +53,8 @@ class RunImageTask : public PromiseTask {
     Bytes bytes;
     StageTimes times;
     ImageInfo info;
-    SAKER_RETURN_IF_ERROR(OpenSource(source.source(), scratch, &bytes, &times));
+    SAKER_RETURN_IF_ERROR(
+        OpenSource(source.source(), context.job.limits, scratch, &bytes, &times));
     SAKER_RETURN_IF_ERROR(PlanSample(context.job, bytes, key, &info, &plan));
     const size_t size = plan.output_bytes();
     if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
@@ -113,7 +114,7 @@ class RunBatchTask : public PromiseTask {
       if (statuses[i].ok()) continue;
       const Napi::Array failure = Napi::Array::New(env, 2);
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], sources[i].path));
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], sources[i].path, sources[i].range));
       failures.Set(count++, failure);
     }
     return failures;
@@ -173,6 +174,7 @@ Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
       std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
   task->source = ReadSource(info[0], task.get());
   task->file = task->source.path;
+  task->range = task->source.range;
   task->key = KeyFrom(options);
   return Start(EnvData::Of(info.Env()), std::move(task));
 }

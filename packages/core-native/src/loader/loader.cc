@@ -12,6 +12,9 @@ namespace {
 // Two beyond the batches ahead: one that the reader works on, one that it may still hold.
 constexpr int kExtraSlots = 2;
 
+// Descriptors of files that samples are ranges of.
+constexpr int kMostOpenFiles = 64;
+
 uint32_t ItemsPerEpoch(const LoaderOptions& o) {
   const uint32_t n = static_cast<uint32_t>(o.samples.size());
   return o.drop_last ? n - n % static_cast<uint32_t>(o.batch_size) : n;
@@ -22,7 +25,8 @@ uint32_t ItemsPerEpoch(const LoaderOptions& o) {
 Loader::Loader(LoaderOptions options)
     : options_(std::move(options)),
       num_items_(ItemsPerEpoch(options_)),
-      num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size) {
+      num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size),
+      files_(kMostOpenFiles, OpenFiles::OnChange::kRefuse) {
   job_.program = options_.program.get();
   job_.limits = options_.limits;
   job_.decode_only = options_.decode_only;
@@ -271,7 +275,7 @@ Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* tim
   const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
   const size_t bytes = ring_->item_bytes();
   const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
-  SampleSource source{&sample.path, {}};
+  SampleSource source{&sample.path, {}, sample.range, &files_};
   if (!item.converted.empty()) source = {nullptr, {item.converted.data(), item.converted.size()}};
   return RunSample(job_, source, key, out, scratch, times);
 }

@@ -30,6 +30,7 @@ struct LoaderSample {
   std::string path;
   int32_t label = 0;
   int32_t id = 0;  // what randomness is keyed by
+  FileRange range = FileRange();  // of the file, which many samples may share
 };
 
 struct LoaderOptions {
@@ -140,6 +141,7 @@ class Loader {
   const uint32_t num_items_;  // per epoch, after drop_last
   const uint32_t num_batches_;
   SampleJob job_;
+  OpenFiles files_;  // of samples that are ranges
   std::shared_ptr<BatchRing> ring_;
 
   // Guarded by ring_->mutex.

@@ -6,7 +6,6 @@
 #include <future>
 #include <vector>
 
-#include "base/file_bytes.h"
 #include "loader/batch_ring.h"
 #include "loader/epoch_order.h"
 #include "loader/test_program.h"
@@ -82,20 +81,6 @@ TEST(EpochOrderTest, IsAPermutationThatDependsOnSeedAndEpochOnly) {
   EXPECT_NE(a, d);
   std::sort(c.begin(), c.end());
   for (uint32_t i = 0; i < 1000; ++i) ASSERT_EQ(c[i], i);
-}
-
-TEST(FileBytesTest, ReadsSmallAndLargeFilesAndNamesWhatItCannotRead) {
-  const test_program::TempFolder folder;
-  FileBytes file;
-  for (const size_t size : {size_t{0}, size_t{10}, size_t{3} << 20}) {
-    std::vector<uint8_t> bytes(size);
-    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<uint8_t>(i * 7);
-    ASSERT_TRUE(file.Open(folder.Write("f", bytes)).ok());
-    ASSERT_EQ(std::vector<uint8_t>(file.bytes().begin(), file.bytes().end()), bytes);
-  }
-  EXPECT_EQ(file.Open(folder.path() + "/none").code(), ErrorCode::kFileNotFound);
-  EXPECT_EQ(file.Open(folder.path()).code(), ErrorCode::kFileRead);
-  EXPECT_TRUE(file.bytes().empty());
 }
 
 }  // namespace
