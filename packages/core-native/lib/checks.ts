@@ -28,6 +28,23 @@ export const MAX_THREADS = 1024;
 /** Pillow's decompression bomb limit. */
 export const DEFAULT_MAX_PIXELS = 89_478_485;
 
-export function maxPixels(value: unknown): number {
-  return whole('maxPixels', value, 1, MAX_SEED, DEFAULT_MAX_PIXELS);
+/** Processor time; the largest picture let in by default takes some seconds. */
+export const DEFAULT_MAX_DECODE_MS = 30_000;
+
+/** What a picture may cost. */
+export interface PictureLimits {
+  /** Refuse pictures with more pixels than this, judged from the header; default 89,478,485. */
+  readonly maxPixels?: number;
+  /**
+   * Refuse pictures whose decoding takes more processor time than this, in milliseconds, with E_IMAGE_TIMEOUT;
+   * default 30,000. For pictures that sharp decodes: wall time, in whole seconds.
+   */
+  readonly maxDecodeMs?: number;
+}
+
+export function pictureLimits(options: PictureLimits): Required<PictureLimits> {
+  return {
+    maxPixels: whole('maxPixels', options.maxPixels, 1, MAX_SEED, DEFAULT_MAX_PIXELS),
+    maxDecodeMs: whole('maxDecodeMs', options.maxDecodeMs, 1, 3_600_000, DEFAULT_MAX_DECODE_MS),
+  };
 }

@@ -61,7 +61,7 @@ class DecodeTask : public ImageTask {
   Status Fill(Bytes bytes, SampleScratch* scratch) {
     DecodedImage image;
     const DecodeRequest request{{0, 0, info.width, info.height}, 1, 3};
-    SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image));
+    SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, limits));
     SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
     size = image.view.stride * image.view.height;
     if (!pixels->Reserve(size))
@@ -87,7 +87,7 @@ std::unique_ptr<Task> MakeImageTask(const Napi::CallbackInfo& info) {
   task->source = ReadSource(info[0], task.get());
   task->file = task->source.path;
   task->range = task->source.range;
-  task->limits.max_pixels = info[1].As<Napi::Number>().Int64Value();
+  task->limits = ReadLimits(info[1].As<Napi::Object>());
   return task;
 }
 

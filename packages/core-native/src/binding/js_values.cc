@@ -60,6 +60,13 @@ Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int heigh
   return shape;
 }
 
+CodecLimits ReadLimits(const Napi::Object& object) {
+  CodecLimits limits;
+  limits.max_pixels = Int64Member(object, "maxPixels", limits.max_pixels);
+  limits.max_decode_ms = Int64Member(object, "maxDecodeMs", limits.max_decode_ms);
+  return limits;
+}
+
 int64_t Int64Member(const Napi::Object& object, const char* name, int64_t fallback) {
   const Napi::Value value = object.Get(name);
   return value.IsNumber() ? value.As<Napi::Number>().Int64Value() : fallback;

@@ -44,6 +44,9 @@ Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer&
 Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,
                         int count);
 
+// {maxPixels, maxDecodeMs}, both given.
+CodecLimits ReadLimits(const Napi::Object& object);
+
 // Integer or number members of an options object; `fallback` when absent or undefined.
 int64_t Int64Member(const Napi::Object& object, const char* name, int64_t fallback);
 

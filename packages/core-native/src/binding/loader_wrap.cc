@@ -139,6 +139,13 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
   options.convert = true;
+  const Napi::Value cache = settings.Get("cache");
+  if (cache.IsObject()) {
+    const auto object = cache.As<Napi::Object>();
+    const bool decoded = object.Get("kind").As<Napi::String>().Utf8Value() == "decoded";
+    options.cache = decoded ? CacheKind::kDecoded : CacheKind::kEncoded;
+    options.cache_bytes = Int64Member(object, "bytes", 0);
+  }
   StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
   if (!loader.ok()) {
     EnvData::Of(info.Env())->Throw(info.Env(), loader.status());
@@ -207,6 +214,15 @@ Napi::Value LoaderWrap::Stats(const Napi::CallbackInfo& info) {
   out.Set("readMs", static_cast<double>(stats.stages.read_ns) / kNsPerMs);
   out.Set("decodeMs", static_cast<double>(stats.stages.decode_ns) / kNsPerMs);
   out.Set("pixelMs", static_cast<double>(stats.stages.pixel_ns) / kNsPerMs);
+  out.Set("elapsedMs", static_cast<double>(stats.active_ns) / kNsPerMs);
+  out.Set("recentImagesPerSecond", stats.recent_per_second);
+  out.Set("cacheHits", static_cast<double>(stats.cache_hits));
+  out.Set("cachePictures", static_cast<double>(stats.cache_pictures));
+  out.Set("cacheBytes", static_cast<double>(stats.cache_bytes));
+  out.Set("slots", stats.slots);
+  out.Set("slotsFilling", stats.filling);
+  out.Set("slotsReady", stats.ready);
+  out.Set("slotsHeld", stats.leased);
   return out;
 }
 

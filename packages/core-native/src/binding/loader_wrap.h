@@ -17,7 +17,7 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   // new NativeLoader(pipeline, paths: string[], labels: Int32Array, ids: Int32Array,
   //                  {batchSize, shuffle, dropLast, seed, threads, prefetch,
   //                   ranges: Float64Array of (offset, length) pairs, length -1: the whole file |
-  //                   null}). Throws E_MEMORY.
+  //                   null, cache: {kind, bytes} | null}). Throws E_MEMORY.
   explicit LoaderWrap(const Napi::CallbackInfo& info);
   ~LoaderWrap() override;
 

@@ -139,7 +139,7 @@ PipelineWrap::PipelineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Pi
     return;
   }
   program_ = std::make_shared<const PipelineProgram>(std::move(*program));
-  limits_.max_pixels = info[1].As<Napi::Number>().Int64Value();
+  limits_ = ReadLimits(info[1].As<Napi::Object>());
 }
 
 Napi::Value PipelineWrap::Shape(const Napi::CallbackInfo& info) {

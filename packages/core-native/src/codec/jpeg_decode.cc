@@ -21,6 +21,7 @@ struct DecodeScratch::Jpeg {
   jmp_buf escape;
   ErrorCode code;  // set before `escape` is taken
   char message[JMSG_LENGTH_MAX];
+  const CpuDeadline* deadline;  // of the running decode
 
   Jpeg();
   ~Jpeg() { jpeg_destroy_decompress(&cinfo); }
@@ -72,8 +73,12 @@ void OnMessage(j_common_ptr common, int level) {
 
 void OnProgress(j_common_ptr common) {
   auto* cinfo = reinterpret_cast<j_decompress_ptr>(common);
-  if (cinfo->input_scan_number <= kMaxScans) return;
   auto* jpeg = static_cast<DecodeScratch::Jpeg*>(common->client_data);
+  if (jpeg->deadline->Passed()) {
+    jpeg->code = ErrorCode::kImageTimeout;
+    std::longjmp(jpeg->escape, 1);
+  }
+  if (cinfo->input_scan_number <= kMaxScans) return;
   jpeg->code = ErrorCode::kImageCorrupt;
   std::snprintf(jpeg->message, sizeof(jpeg->message), "more than %d progressive scans", kMaxScans);
   std::longjmp(jpeg->escape, 1);
@@ -181,7 +186,7 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
 
 }  // namespace
 
-DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk) {
+DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk), deadline(nullptr) {
   std::memset(&cinfo, 0, sizeof(cinfo));
   std::memset(&progress, 0, sizeof(progress));
   message[0] = '\0';
@@ -210,7 +215,9 @@ DecodeScratch::Jpeg* DecodeScratch::jpeg() {
 Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
                   DecodeScratch* scratch, DecodedImage* out) {
   DecodeScratch::Jpeg* jpeg = scratch->jpeg();
+  jpeg->deadline = &scratch->deadline;
   if (DecodeRegion(jpeg, bytes, info, request, &scratch->pixels, out)) return OkStatus();
+  if (jpeg->code == ErrorCode::kImageTimeout) return DecodeTimeout(scratch->deadline);
   return Status(jpeg->code, std::string("JPEG: ") + jpeg->message);
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "loader/cached_sample.h"
 #include "loader/epoch_order.h"
 
 namespace saker {
@@ -42,6 +43,12 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
                                 loader->options_.batch_size, item_bytes);
   if (!ring.ok()) return ring.status();
   loader->ring_ = *ring;
+  if (loader->options_.cache != CacheKind::kNone) {
+    auto cache = PictureCache::Create(loader->options_.cache, loader->options_.cache_bytes,
+                                      loader->options_.samples.size());
+    if (!cache.ok()) return cache.status();
+    loader->cache_ = std::move(*cache);
+  }
   if (loader->options_.decode_only) loader->ring_->FillWithZeros();
   for (int i = 0; i < loader->options_.threads; ++i) {
     loader->threads_.emplace_back([raw = loader.get()] { raw->Work(); });
@@ -80,6 +87,8 @@ uint64_t Loader::StartEpoch(uint32_t epoch) {
     next_item_ = 0;
     next_delivery_ = 0;
     running_ = true;
+    active_since_ns_ = NowNs();
+    rate_.Restart(active_since_ns_);
     ring_->changed.notify_all();
   }
   for (Delivery& d : deliveries) d.done(std::move(d.batch));
@@ -100,7 +109,9 @@ void Loader::Next(uint64_t run, Callback done) {
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
     const bool over = run != run_ || !running_ || next_delivery_ + waiters_.size() >= num_batches_;
-    if (!over) {
+    if (over) {
+      if (run == run_ && waiters_.empty()) StopClockLocked();
+    } else {
       BatchSlot* slot = waiters_.empty() ? ring_->FindReady(run_, next_delivery_) : nullptr;
       batch.conversions.swap(conversions_);
       if (slot == nullptr && batch.conversions.empty()) {
@@ -124,7 +135,29 @@ void Loader::Next(uint64_t run, Callback done) {
 
 LoaderStats Loader::stats() const {
   const std::lock_guard<std::mutex> lock(ring_->mutex);
-  return stats_;
+  const int64_t now = NowNs();
+  LoaderStats stats = stats_;
+  if (active_since_ns_ != 0) {
+    stats.active_ns += now - active_since_ns_;
+    stats.recent_per_second = rate_.PerSecond(now);
+  }
+  if (!waiters_.empty()) stats.wait_ns += now - waiters_.front().since_ns;
+  if (cache_ != nullptr) {
+    stats.cache_hits = cache_->hits();
+    stats.cache_pictures = cache_->pictures();
+    stats.cache_bytes = cache_->used_bytes();
+  }
+  stats.slots = ring_->num_slots();
+  stats.filling = ring_->CountInState(SlotState::kFilling);
+  stats.ready = ring_->CountInState(SlotState::kReady);
+  stats.leased = ring_->CountInState(SlotState::kLeased);
+  return stats;
+}
+
+void Loader::StopClockLocked() {
+  if (active_since_ns_ == 0) return;
+  stats_.active_ns += NowNs() - active_since_ns_;
+  active_since_ns_ = 0;
 }
 
 uint32_t Loader::BatchCount(uint32_t batch) const {
@@ -135,6 +168,7 @@ uint32_t Loader::BatchCount(uint32_t batch) const {
 void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   if (!running_) return;
   running_ = false;
+  StopClockLocked();
   for (const auto& parked : parked_) DropItemLocked(parked.second);
   for (const Item& item : answered_) DropItemLocked(item);
   parked_.clear();
@@ -218,6 +252,7 @@ void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
     ++stats_.images;
+    rate_.Add(NowNs());
     stats_.failed += !ok;
     stats_.stages.Add(times);
     if (--item.slot->unfinished > 0) return;
@@ -277,7 +312,9 @@ Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* tim
   const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
   SampleSource source{&sample.path, {}, sample.range, &files_};
   if (!item.converted.empty()) source = {nullptr, {item.converted.data(), item.converted.size()}};
-  return RunSample(job_, source, key, out, scratch, times);
+  if (cache_ == nullptr) return RunSample(job_, source, key, out, scratch, times);
+  return RunCachedSample(job_, source, item.slot->samples[item.index], key, out, cache_.get(),
+                         scratch, times);
 }
 
 void Loader::Work() {

@@ -50,7 +50,8 @@ Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const S
                const OutputView& out, SampleScratch* scratch, StageTimes* times) {
   const int64_t start = NowNs();
   DecodedImage image;
-  SAKER_RETURN_IF_ERROR(Decode(bytes, info, plan.decode, &scratch->decode, &image));
+  SAKER_RETURN_IF_ERROR(
+      Decode(bytes, info, plan.decode, &scratch->decode, &image, job.limits));
   SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
   const int64_t decoded = NowNs();
   if (job.decode_only) {

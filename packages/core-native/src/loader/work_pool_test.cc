@@ -66,6 +66,22 @@ TEST(BatchRingTest, SlotsGoRoundAndALeaseFreesItsSlot) {
   EXPECT_EQ(ring.TakeFree(), a);
 }
 
+TEST(BatchRingTest, SlotsTakeTurns) {
+  auto made = BatchRing::Create(3, 1, 64);
+  ASSERT_TRUE(made.ok());
+  BatchRing& ring = **made;
+  const std::lock_guard<std::mutex> lock(ring.mutex);
+  std::vector<BatchSlot*> order;
+  for (int i = 0; i < 7; ++i) {
+    order.push_back(ring.TakeFree());
+    ring.MakeFree(order.back());
+  }
+  EXPECT_NE(order[0], order[1]);
+  EXPECT_NE(order[1], order[2]);
+  EXPECT_NE(order[0], order[2]);
+  for (int i = 3; i < 7; ++i) EXPECT_EQ(order[i], order[i - 3]);
+}
+
 TEST(BatchRingTest, MoreMemoryThanThereIsIsATypedError) {
   EXPECT_EQ(BatchRing::Create(2, 1 << 20, SIZE_MAX / 4).status().code(), ErrorCode::kMemory);
 }
