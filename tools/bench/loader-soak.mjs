@@ -18,6 +18,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { compilePipeline, Loader } from '@saker/core-native';
 import { pipelinePreset } from '@saker/spec';
+import { memoryGrowth } from '../lib/memory-growth.mjs';
 
 const MOMENTS = 100;
 const ALLOWED_GROWTH = 0.05;
@@ -64,8 +65,6 @@ function filesOf(folder) {
   return names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
 }
 
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
-
 async function soak(paths, images) {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');
@@ -110,11 +109,7 @@ try {
   const paths = filesOf(made ?? positionals[0]);
   if (paths.length === 0) throw new Error(`no files in ${positionals[0]}`);
   const { rss, stats } = await soak(paths, Number(values.images));
-  const tenth = rss.length / 10;
-  const before = median(rss.slice(0, tenth));
-  const after = median(rss.slice(-tenth));
-  const growth = after / before - 1;
-  const passed = growth <= ALLOWED_GROWTH;
+  const { before, after, growth, passed } = memoryGrowth(rss, ALLOWED_GROWTH);
   const result = {
     files: paths.length,
     images: stats.images,

@@ -12,8 +12,8 @@
 namespace saker {
 
 // Reads files one after the other; bytes() stays valid until the next read or Close. Not
-// thread-safe: one per thread. Bytes are copied, never mapped: a file that is cut while a mapping of
-// it is read ends the process (SIGBUS), and below some MB the copy is cheaper anyway.
+// thread-safe: one per thread. Bytes are copied, never mapped: a file that is cut while a mapping
+// of it is read ends the process (SIGBUS), and below some MB the copy is cheaper anyway.
 class FileBytes {
  public:
   FileBytes() = default;
@@ -23,8 +23,8 @@ class FileBytes {
   // The whole file. Errors: E_FILE_NOT_FOUND; E_FILE_READ (a folder, no permission, not a regular
   // file, ...); E_IMAGE_TOO_LARGE (above `max_bytes`); E_MEMORY.
   Status Open(const std::string& path, int64_t max_bytes);
-  // Part of a file that `files` keeps open. Errors: those of Open, OpenFiles::Get, and
-  // E_IMAGE_TRUNCATED when the file ends before the range does.
+  // Part of a file, which `files` keeps open; without them it is closed again. Errors: those of
+  // Open, OpenFiles::Get, and E_IMAGE_TRUNCATED when the file ends before the range does.
   Status OpenRange(const std::string& path, FileRange range, int64_t max_bytes, OpenFiles* files);
   // Forgets the bytes. The memory stays for the next file, unless this one was huge.
   void Close();

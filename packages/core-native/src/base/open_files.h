@@ -49,27 +49,20 @@ class OpenFile {
 };
 
 // Thread-safe. A hit costs one stat and allocates nothing: the name is looked at again each time,
-// so a file that was replaced or rewritten is never read through an old descriptor.
+// and a file that is no longer the one first opened under it is refused, since offsets into the old
+// one mean nothing in the new one.
 class OpenFiles {
  public:
-  // What a file gets that is no longer the one that was first opened under its name.
-  enum class OnChange {
-    kReopen,  // the new one is opened
-    kRefuse,  // E_FILE_READ: offsets into the old file mean nothing in the new one
-  };
-
-  // Keeps at most `most_open` descriptors; the least recently used is closed first.
-  OpenFiles(int most_open, OnChange on_change) : most_open_(most_open), on_change_(on_change) {}
+  // Keeps at most `most_open` descriptors; the least recently used is closed first. What every file
+  // was is remembered beyond that.
+  explicit OpenFiles(int most_open) : most_open_(most_open) {}
   OpenFiles(const OpenFiles&) = delete;
   OpenFiles& operator=(const OpenFiles&) = delete;
 
-  // Errors: E_FILE_NOT_FOUND; E_FILE_READ.
+  // Errors: E_FILE_NOT_FOUND; E_FILE_READ (also: it changed).
   Status Get(const std::string& path, std::shared_ptr<const OpenFile>* file);
 
   int open_count() const;
-
-  // One for the process, which reopens: for calls that stand alone.
-  static OpenFiles& Shared();
 
  private:
   struct Entry {
@@ -81,7 +74,6 @@ class OpenFiles {
   void CloseOldestLocked();
 
   const int most_open_;
-  const OnChange on_change_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Entry> entries_;
   int open_ = 0;

@@ -16,16 +16,16 @@
 
 namespace saker {
 
-// A picture given as a path, as {path, offset, length}, or as a Uint8Array. The array is kept by the
-// task; its bytes are read in place.
+// A picture given as a path, as {path, offset, length}, or as a Uint8Array. The array is kept by
+// the task; its bytes are read in place.
 struct JsSource {
   std::string path;
   FileRange range = FileRange();
   Bytes bytes;
   bool is_path = false;
 
-  SampleSource source() const {
-    return is_path ? SampleSource{&path, {}, range} : SampleSource{nullptr, bytes};
+  SampleSource source(OpenFiles* files = nullptr) const {
+    return is_path ? SampleSource{&path, {}, range, files} : SampleSource{nullptr, bytes};
   }
 };
 

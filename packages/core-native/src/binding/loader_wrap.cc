@@ -82,8 +82,9 @@ class NextTask : public PromiseTask {
       if (slot.statuses[i].ok()) continue;
       const LoaderSample& sample = loader->options().samples[slot.samples[i]];
       const Napi::Array failure = Napi::Array::New(env, 2);
+      const EnvData& data = *EnvData::Of(env);
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, slot.statuses[i], sample.path, sample.range));
+      failure.Set(1u, data.MakeError(env, slot.statuses[i], sample.path, sample.range));
       failures.Set(at++, failure);
     }
     return failures;

@@ -25,6 +25,9 @@ ExecutorKind KindFrom(const Napi::Object& options) {
   return options.Get("reference").ToBoolean() ? ExecutorKind::kReference : ExecutorKind::kFused;
 }
 
+// Descriptors that one batch keeps open.
+constexpr int kMostOpenFiles = 16;
+
 // The program is held here, so a pipeline may be collected while it runs.
 struct RunContext {
   std::shared_ptr<const PipelineProgram> program;
@@ -92,6 +95,7 @@ class RunBatchTask : public PromiseTask {
 
   RunContext context;
   std::vector<JsSource> sources;
+  OpenFiles files{kMostOpenFiles};  // of ranges, while the batch runs
   std::vector<uint32_t> sample_ids;
   std::vector<Status> statuses;
   SampleKey key;
@@ -102,7 +106,7 @@ class RunBatchTask : public PromiseTask {
     SampleKey item_key = key;
     item_key.sample_id = sample_ids[i];
     StageTimes times;
-    statuses[i] = RunSample(context.job, sources[i].source(), item_key,
+    statuses[i] = RunSample(context.job, sources[i].source(&files), item_key,
                             {out + item_bytes * i, item_bytes}, scratch, &times);
   }
 
@@ -113,8 +117,9 @@ class RunBatchTask : public PromiseTask {
     for (uint32_t i = 0; i < statuses.size(); ++i) {
       if (statuses[i].ok()) continue;
       const Napi::Array failure = Napi::Array::New(env, 2);
+      const JsSource& source = sources[i];
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], sources[i].path, sources[i].range));
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], source.path, source.range));
       failures.Set(count++, failure);
     }
     return failures;

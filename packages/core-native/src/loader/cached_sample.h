@@ -12,8 +12,8 @@ namespace saker {
 // Writes what RunSample would write, bit for bit, and returns its status. A picture in the cache is
 // taken from there; else a picture that works is put there when it fits:
 //   encoded: the source's bytes;
-//   decoded: the whole upright picture at the scale the plan asks for, decoded instead of the plan's
-//     region. Where only the region can be decoded (damage outside it), nothing is kept.
+//   decoded: the whole upright picture at the scale the plan asks for, decoded instead of the
+//     plan's region. Where only the region can be decoded (damage outside it), nothing is kept.
 // `sample` is the index in the cache.
 Status RunCachedSample(const SampleJob& job, const SampleSource& source, uint32_t sample,
                        const SampleKey& key, const OutputView& out, PictureCache* cache,

@@ -44,7 +44,7 @@ TEST(FileBytesTest, ARangeIsThoseBytesAndNothingBehindTheEnd) {
   const TempFolder folder;
   const std::vector<uint8_t> bytes = Numbers(5000);
   const std::string path = folder.Write("f", bytes);
-  OpenFiles files(2, OpenFiles::OnChange::kRefuse);
+  OpenFiles files(2);
   FileBytes file;
   for (const FileRange range : {FileRange{0, 5000}, {0, 1}, {4999, 1}, {1234, 777}, {5000, 0}}) {
     ASSERT_TRUE(file.OpenRange(path, range, kNoLimit, &files).ok());
@@ -68,7 +68,7 @@ TEST(OpenFilesTest, KeepsToItsBoundAndReadsEveryFile) {
   for (int i = 0; i < 5; ++i) {
     paths.push_back(folder.Write("f" + std::to_string(i), Numbers(100, i + 1)));
   }
-  OpenFiles files(2, OpenFiles::OnChange::kRefuse);
+  OpenFiles files(2);
   FileBytes file;
   for (int round = 0; round < 3; ++round) {
     for (int i = 0; i < 5; ++i) {
@@ -85,36 +85,37 @@ TEST(OpenFilesTest, KeepsToItsBoundAndReadsEveryFile) {
   EXPECT_EQ(files.Get(folder.path(), &a).code(), ErrorCode::kFileRead);
 }
 
-TEST(OpenFilesTest, AReplacedFileIsReopenedOrRefusedNeverReadThroughTheOldOne) {
+TEST(OpenFilesTest, AReplacedFileIsRefusedAlsoAfterItsDescriptorWasClosed) {
   const TempFolder folder;
   const std::string path = folder.Write("f", Numbers(100, 1));
-  OpenFiles reopen(2, OpenFiles::OnChange::kReopen), refuse(1, OpenFiles::OnChange::kRefuse);
+  OpenFiles files(1);
   FileBytes file;
-  ASSERT_TRUE(file.OpenRange(path, {10, 20}, kNoLimit, &reopen).ok());
-  ASSERT_TRUE(file.OpenRange(path, {10, 20}, kNoLimit, &refuse).ok());
-  // Also when its descriptor was closed meanwhile to keep the bound.
+  ASSERT_TRUE(file.OpenRange(path, {10, 20}, kNoLimit, &files).ok());
   const std::string other = folder.Write("other", Numbers(100));
-  ASSERT_TRUE(file.OpenRange(other, {0, 1}, kNoLimit, &refuse).ok());
+  ASSERT_TRUE(file.OpenRange(other, {0, 1}, kNoLimit, &files).ok());
   std::filesystem::rename(folder.Write("new", Numbers(101, 3)), path);
-  ASSERT_TRUE(file.OpenRange(path, {10, 20}, kNoLimit, &reopen).ok());
-  EXPECT_EQ(file.bytes()[0], 30);
   for (int again = 0; again < 2; ++again) {
-    const Status status = file.OpenRange(path, {10, 20}, kNoLimit, &refuse);
+    const Status status = file.OpenRange(path, {10, 20}, kNoLimit, &files);
     EXPECT_EQ(status.code(), ErrorCode::kFileRead);
     EXPECT_EQ(status.detail(), "it changed since it was first read");
   }
+  EXPECT_EQ(files.open_count(), 1);
+  // Without files to keep open it is read as it is now.
+  ASSERT_TRUE(file.OpenRange(path, {10, 20}, kNoLimit, nullptr).ok());
+  EXPECT_EQ(file.bytes()[0], 30);
 }
 
 TEST(OpenFilesTest, AFileCutWhileItIsOpenIsAnError) {
   const TempFolder folder;
   const std::string path = folder.Write("f", Numbers(8 << 20));
-  OpenFiles files(2, OpenFiles::OnChange::kReopen);
+  OpenFiles files(2);
   FileBytes file;
   ASSERT_TRUE(file.OpenRange(path, {0, 8 << 20}, kNoLimit, &files).ok());
   std::filesystem::resize_file(path, 1000);
-  EXPECT_EQ(file.OpenRange(path, {0, 8 << 20}, kNoLimit, &files).code(),
+  EXPECT_EQ(file.OpenRange(path, {0, 8 << 20}, kNoLimit, &files).code(), ErrorCode::kFileRead);
+  EXPECT_EQ(file.OpenRange(path, {0, 8 << 20}, kNoLimit, nullptr).code(),
             ErrorCode::kImageTruncated);
-  EXPECT_TRUE(file.OpenRange(path, {0, 1000}, kNoLimit, &files).ok());
+  EXPECT_TRUE(file.OpenRange(path, {0, 1000}, kNoLimit, nullptr).ok());
 }
 
 TEST(OpenFilesTest, ThreadsShareIt) {
@@ -123,7 +124,7 @@ TEST(OpenFilesTest, ThreadsShareIt) {
   for (int i = 0; i < 6; ++i) {
     paths.push_back(folder.Write("f" + std::to_string(i), Numbers(4096, 2 * i + 1)));
   }
-  OpenFiles files(3, OpenFiles::OnChange::kRefuse);
+  OpenFiles files(3);
   std::atomic<int> wrong{0};
   std::vector<std::thread> threads;
   for (int t = 0; t < 4; ++t) {

@@ -27,7 +27,7 @@ Loader::Loader(LoaderOptions options)
     : options_(std::move(options)),
       num_items_(ItemsPerEpoch(options_)),
       num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size),
-      files_(kMostOpenFiles, OpenFiles::OnChange::kRefuse) {
+      files_(kMostOpenFiles) {
   job_.program = options_.program.get();
   job_.limits = options_.limits;
   job_.decode_only = options_.decode_only;

@@ -50,8 +50,8 @@ Epoch ReadEpoch(Loader* loader, uint32_t number, const std::vector<uint8_t>& ans
 
 class LoaderCacheTest : public ::testing::Test {
  protected:
-  // Every format, sizes at which plans ask for several DCT scales, turned, grey, damaged and foreign
-  // pictures.
+  // Every format; sizes at which plans ask for several DCT scales; turned, grey, damaged and
+  // foreign pictures.
   LoaderCacheTest() : files(test_program::WriteJpegs(folder, 8)) {
     for (int i = 0; i < 6; ++i) {
       test_images::JpegOptions options;
@@ -60,7 +60,8 @@ class LoaderCacheTest : public ::testing::Test {
       if (i >= 3) options.app1 = test_images::ExifApp1(i);
       Add("large" + std::to_string(i), test_images::Jpeg(150 + 31 * i, 203 - 17 * i, options));
     }
-    Add("png", test_images::Png(70, 50, SPNG_COLOR_TYPE_TRUECOLOR, 8, test_images::Pixels(70, 50, 3)));
+    Add("png", test_images::Png(70, 50, SPNG_COLOR_TYPE_TRUECOLOR, 8,
+                                test_images::Pixels(70, 50, 3)));
     Add("webp", test_images::Webp(75, 64, test_images::WebpKind::kLossy));
     std::vector<uint8_t> cut = test_images::Jpeg(160, 300);
     cut.resize(cut.size() * 3 / 4);
@@ -75,8 +76,8 @@ class LoaderCacheTest : public ::testing::Test {
     files.push_back(folder.Write(name, bytes));
   }
 
-  std::unique_ptr<Loader> Make(CacheKind kind, int64_t bytes, DctScaling scaling = DctScaling::kAuto,
-                               int threads = 2) const {
+  std::unique_ptr<Loader> Make(CacheKind kind, int64_t bytes,
+                               DctScaling scaling = DctScaling::kAuto, int threads = 2) const {
     LoaderOptions options;
     auto program = std::make_shared<PipelineProgram>(*test_program::SmallTrainProgram());
     program->dct_scaling = scaling;

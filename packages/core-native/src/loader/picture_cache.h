@@ -1,11 +1,11 @@
 // PictureCache: pictures of a loader's samples kept in memory, up to a number of bytes.
 //
-// What is admitted stays: there is no eviction. Every epoch visits every sample once in a new order,
-// so a cache that holds a share f of the data set serves f of every epoch if its contents stand
-// still, and nothing can do better; an LRU cache drops pictures just before they are asked for again
-// (all of them when the order is the same each time). Mohan et al., "Analyzing and Mitigating Data
-// Stalls in DNN Training", VLDB 2021, section 4.1 (MinIO). Since nothing is ever freed, the memory is
-// one block that is handed out from its start.
+// What is admitted stays: there is no eviction. Every epoch visits every sample once in a new
+// order, so a cache that holds a share f of the data set serves f of every epoch if its contents
+// stand still, and nothing can do better; an LRU cache drops pictures just before they are asked
+// for again (all of them when the order is the same each time). Mohan et al., "Analyzing and
+// Mitigating Data Stalls in DNN Training", VLDB 2021 (MinIO). Since nothing is ever freed, the
+// memory is one block that is handed out from its start.
 //
 // Which pictures are admitted depends on the order in which threads get to them; pixels do not.
 // docs/design/0009-loader-memory.md
@@ -60,8 +60,8 @@ class PictureCache {
   const CachedPicture* Find(uint32_t sample, int scale_denom, int channels) const;
   // True when `size` more bytes would be kept of this sample, as far as one can tell beforehand.
   bool WouldKeep(uint32_t sample, size_t size) const;
-  // Keeps `rows` x `row_bytes` bytes, `stride` apart, under the description in `picture` (its `next`
-  // and `size` do not matter), unless they do not fit or are there already.
+  // Keeps `rows` x `row_bytes` bytes, `stride` apart, under the description in `picture` (its
+  // `next` and `size` do not matter), unless they do not fit or are there already.
   void Keep(uint32_t sample, CachedPicture picture, const uint8_t* data, size_t rows,
             size_t row_bytes, size_t stride);
   // Keeps nothing of this sample from now on, when nothing is kept yet.

@@ -38,7 +38,7 @@ TEST(PictureCacheTest, NeverExceedsItsLimitAndFillsWhatIsLeftWithSmallerOnes) {
   const int64_t limit = 64 << 10;
   const auto cache = CacheOf(limit, 300);
   KeepBytes(cache.get(), 0, std::vector<uint8_t>(static_cast<size_t>(limit)));
-  EXPECT_EQ(cache->used_bytes(), 0) << "a picture as large as the cache does not fit with its header";
+  EXPECT_EQ(cache->used_bytes(), 0) << "as large as the cache, it does not fit with its header";
   EXPECT_FALSE(cache->WouldKeep(0, SIZE_MAX));
   for (uint32_t i = 0; i < 100; ++i) KeepBytes(cache.get(), i, std::vector<uint8_t>(1000));
   const int64_t many = cache->pictures();

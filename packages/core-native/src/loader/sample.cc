@@ -32,9 +32,8 @@ Status OpenSource(const SampleSource& source, const CodecLimits& limits, SampleS
     return OkStatus();
   }
   const int64_t start = NowNs();
-  OpenFiles* files = source.files == nullptr ? &OpenFiles::Shared() : source.files;
   const Status status =
-      scratch->file.OpenRange(*source.path, source.range, limits.max_bytes, files);
+      scratch->file.OpenRange(*source.path, source.range, limits.max_bytes, source.files);
   *bytes = scratch->file.bytes();
   times->read_ns += NowNs() - start;
   return status;

@@ -48,7 +48,7 @@ struct SampleSource {
   const std::string* path = nullptr;
   Bytes bytes;
   FileRange range = FileRange();
-  OpenFiles* files = nullptr;  // for ranges; null: the process's own
+  OpenFiles* files = nullptr;  // keep the file of a range open; null: it is closed again
 };
 
 // Makes `*bytes` the picture's bytes; a file's stay valid until scratch->file is opened again.

@@ -2,8 +2,12 @@
 
 #include <ctime>
 
+#include "base/clock.h"
+
 namespace saker {
 namespace {
+
+constexpr int64_t kNsPerMs = 1000000;
 
 int64_t ThreadCpuNs() {
   timespec now;
@@ -15,9 +19,13 @@ int64_t ThreadCpuNs() {
 
 void CpuDeadline::Start(int64_t limit_ms) {
   limit_ms_ = limit_ms;
-  end_ns_ = limit_ms == 0 ? 0 : ThreadCpuNs() + limit_ms * 1000000;
+  if (limit_ms == 0) return;
+  wall_end_ns_ = NowNs() + limit_ms * kNsPerMs;
+  cpu_end_ns_ = ThreadCpuNs() + limit_ms * kNsPerMs;
 }
 
-bool CpuDeadline::Passed() const { return limit_ms_ != 0 && ThreadCpuNs() > end_ns_; }
+bool CpuDeadline::Passed() const {
+  return limit_ms_ != 0 && NowNs() > wall_end_ns_ && ThreadCpuNs() > cpu_end_ns_;
+}
 
 }  // namespace saker

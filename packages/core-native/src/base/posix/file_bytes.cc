@@ -33,14 +33,25 @@ Status FileBytes::OpenRange(const std::string& path, FileRange range, int64_t ma
   if (range.whole()) return Open(path, max_bytes);
   Close();
   SAKER_RETURN_IF_ERROR(CheckSize(range.length, max_bytes));
-  std::shared_ptr<const OpenFile> file;
-  SAKER_RETURN_IF_ERROR(files->Get(path, &file));
-  SAKER_RETURN_IF_ERROR(Read(file->fd(), range));
+  int64_t size = 0;
+  if (files != nullptr) {
+    std::shared_ptr<const OpenFile> file;
+    SAKER_RETURN_IF_ERROR(files->Get(path, &file));
+    size = file->identity().size;
+    SAKER_RETURN_IF_ERROR(Read(file->fd(), range));
+  } else {
+    int fd = -1;
+    FileIdentity identity;
+    SAKER_RETURN_IF_ERROR(OpenRegularFile(path, &fd, &identity));
+    const OpenFile file(fd, identity);
+    size = identity.size;
+    SAKER_RETURN_IF_ERROR(Read(fd, range));
+  }
   if (bytes_.size() == static_cast<size_t>(range.length)) return OkStatus();
   Close();
   return Status(ErrorCode::kImageTruncated,
                 std::to_string(range.length) + " bytes from byte " + std::to_string(range.offset) +
-                    " on are asked for, the file has " + std::to_string(file->identity().size));
+                    " on are asked for, the file has " + std::to_string(size));
 }
 
 // Fewer bytes than asked when the file ends.

@@ -11,9 +11,6 @@
 namespace saker {
 namespace {
 
-// A process may have 1024 descriptors by default, and several loaders.
-constexpr int kSharedMostOpen = 32;
-
 int64_t ModifiedNs(const struct stat& info) {
 #ifdef __APPLE__
   const timespec& t = info.st_mtimespec;
@@ -78,8 +75,7 @@ Status OpenFiles::Get(const std::string& path, std::shared_ptr<const OpenFile>* 
   auto opened = std::make_shared<const OpenFile>(fd, now);
   const std::lock_guard<std::mutex> lock(mutex_);
   Entry& entry = entries_[path];
-  const bool changed = entry.last_use != 0 && !(entry.identity == now);
-  if (changed && on_change_ == OnChange::kRefuse) {
+  if (entry.last_use != 0 && !(entry.identity == now)) {
     return Status(ErrorCode::kFileRead, "it changed since it was first read");
   }
   if (entry.file == nullptr) ++open_;
@@ -97,22 +93,12 @@ void OpenFiles::CloseOldestLocked() {
     if (oldest == entries_.end() || it->second.last_use < oldest->second.last_use) oldest = it;
   }
   --open_;
-  if (on_change_ == OnChange::kRefuse) {
-    oldest->second.file.reset();  // what the file was is remembered
-  } else {
-    entries_.erase(oldest);
-  }
+  oldest->second.file.reset();
 }
 
 int OpenFiles::open_count() const {
   const std::lock_guard<std::mutex> lock(mutex_);
   return open_;
-}
-
-OpenFiles& OpenFiles::Shared() {
-  static OpenFiles* const files =
-      std::make_unique<OpenFiles>(kSharedMostOpen, OnChange::kReopen).release();
-  return *files;
 }
 
 }  // namespace saker
