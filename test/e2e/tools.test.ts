@@ -8,6 +8,8 @@ import { encodeGreyPng } from '../../tools/fashion-mnist/png.mjs';
 // @ts-expect-error: plain JavaScript without declarations
 import { CLASSES, preparePictures } from '../../tools/fashion-mnist/prepare.mjs';
 // @ts-expect-error: plain JavaScript without declarations
+import { memoryGrowth } from '../../tools/lib/memory-growth.mjs';
+// @ts-expect-error: plain JavaScript without declarations
 import { formatCounts, readJunit, readVitest, sum } from '../../tools/lib/test-results.mjs';
 import { temporaryFolder } from '../fixtures/saker.js';
 import { repoRoot } from '../fixtures/shared.js';
@@ -100,5 +102,32 @@ describe('the quickstart data', () => {
     );
     expect(preparePictures(packageFolder, out, { train: 2, test: 3 })).toEqual({ train: 20, test: 30 });
     expect(readFileSync(join(out, 'test/bag/00001.png'))).toEqual(first);
+  });
+});
+
+describe('tools/bench/loader-soak.mjs', () => {
+  it('calls growth what lasts, not what passes', () => {
+    const flat = Array.from({ length: 100 }, (_, i) => (i === 40 ? 900 : 100 + (i % 3)));
+    expect(memoryGrowth(flat, 0.05)).toMatchObject({ growth: 0, passed: true });
+    const rising = Array.from({ length: 100 }, (_, i) => 100 + i / 10);
+    expect(memoryGrowth(rising, 0.05).passed).toBe(false);
+    expect(memoryGrowth(rising, 0.5).passed).toBe(true);
+  });
+
+  it('runs the pictures of a folder again and again and prints its figures', () => {
+    const pictures = join(folder, 'soak');
+    mkdirSync(pictures);
+    for (let i = 0; i < 5; i++) {
+      const pixels = Uint8Array.from({ length: 900 }, (_, k) => (k * (i + 3)) & 255);
+      writeFileSync(join(pictures, `p${i}.png`), encodeGreyPng(pixels, 30, 30));
+    }
+    file('soak/text.jpg', 'no picture');
+    const flags = ['--images', '300', '--threads', '2', '--batch-size', '4', '--json'];
+    const script = join(repoRoot, 'tools/bench/loader-soak.mjs');
+    const { stdout } = spawnSync('node', [script, pictures, ...flags], { cwd: repoRoot, encoding: 'utf8' });
+    const figures = JSON.parse(stdout);
+    expect(figures).toMatchObject({ files: 6, growth: expect.any(Number), passed: expect.any(Boolean) });
+    expect(figures.images).toBeGreaterThanOrEqual(330);
+    expect(figures.failed).toBeGreaterThanOrEqual(50);
   });
 });

@@ -1,8 +1,9 @@
 /** The typed face of core.node. Arguments are checked by the callers in this folder; the addon trusts them. */
 import type { ErrorCode, PipelineSpec, SakerError } from '@saker/spec';
+import type { PictureLimits } from './checks.js';
+import type { ImageInput } from './input.js';
 
-/** A picture: the path of a file, or the file's bytes. */
-export type ImageInput = string | Uint8Array;
+type Limits = Required<PictureLimits>;
 
 /** [index of the item, why it failed]. */
 export type NativeFailure = readonly [number, SakerError];
@@ -78,6 +79,9 @@ export interface NativeLoaderOptions {
   readonly threads: number;
   readonly prefetch: number;
   readonly decodeOnly: boolean | 'library';
+  /** (offset, length) of each sample, length -1 for a whole file; null: all are whole. */
+  readonly ranges: Float64Array | null;
+  readonly cache: { readonly kind: 'encoded' | 'decoded'; readonly bytes: number } | null;
 }
 
 export interface NativeLoaderStats {
@@ -89,10 +93,19 @@ export interface NativeLoaderStats {
   readonly readMs: number;
   readonly decodeMs: number;
   readonly pixelMs: number;
+  readonly elapsedMs: number;
+  readonly recentImagesPerSecond: number;
+  readonly cacheHits: number;
+  readonly cachePictures: number;
+  readonly cacheBytes: number;
+  readonly slots: number;
+  readonly slotsFilling: number;
+  readonly slotsReady: number;
+  readonly slotsHeld: number;
 }
 
-/** [ticket, path] of a picture that native code has no decoder for. */
-export type NativeConversion = readonly [number, string];
+/** [ticket, index of the sample] of a picture that native code has no decoder for. */
+export type NativeConversion = readonly [number, number];
 
 export interface NativeNext {
   readonly batch: NativeBatch | null;
@@ -116,14 +129,14 @@ export interface NativeLoader {
 export interface Binding {
   init(errorClass: typeof SakerError): void;
   capabilities(): NativeCapabilities;
-  probe(input: ImageInput, maxPixels: number): Promise<NativeImageInfo>;
+  probe(input: ImageInput, limits: Limits): Promise<NativeImageInfo>;
   decode(
     input: ImageInput,
-    maxPixels: number,
+    limits: Limits,
   ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }>;
   releaseBatch(lease: object, buffer: ArrayBufferLike): void;
   batchToDlpack(lease: object): object;
-  NativePipeline: new (spec: PipelineSpec, maxPixels: number) => NativePipeline;
+  NativePipeline: new (spec: PipelineSpec, limits: Limits) => NativePipeline;
   NativeLoader: new (
     pipeline: NativePipeline,
     paths: readonly string[],

@@ -1,6 +1,5 @@
 /** Argument checks: expected X for NAME, received VALUE. The addon trusts what passed here. */
 import { SakerError } from '@saker/spec';
-import type { ImageInput } from './binding.js';
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
@@ -21,13 +20,6 @@ export function whole(name: string, value: unknown, low: number, high: number, f
   return value;
 }
 
-/** A path or bytes. A path with a NUL character names no file. */
-export function imageInput(name: string, value: unknown): ImageInput {
-  if (value instanceof Uint8Array) return value;
-  if (typeof value === 'string' && value.length > 0 && !value.includes('\0')) return value;
-  return refuse(name, 'the path of a file or a Uint8Array of its bytes', value);
-}
-
 export const MAX_SEED = Number.MAX_SAFE_INTEGER;
 export const MAX_UINT32 = 0xffff_ffff;
 export const MAX_INT32 = 0x7fff_ffff;
@@ -36,6 +28,23 @@ export const MAX_THREADS = 1024;
 /** Pillow's decompression bomb limit. */
 export const DEFAULT_MAX_PIXELS = 89_478_485;
 
-export function maxPixels(value: unknown): number {
-  return whole('maxPixels', value, 1, MAX_SEED, DEFAULT_MAX_PIXELS);
+/** Processor time; the largest picture let in by default takes some seconds. */
+export const DEFAULT_MAX_DECODE_MS = 30_000;
+
+/** What a picture may cost. */
+export interface PictureLimits {
+  /** Refuse pictures with more pixels than this, judged from the header; default 89,478,485. */
+  readonly maxPixels?: number;
+  /**
+   * Refuse pictures whose decoding takes more processor time than this, in milliseconds, with E_IMAGE_TIMEOUT;
+   * default 30,000. For pictures that sharp decodes: wall time, in whole seconds.
+   */
+  readonly maxDecodeMs?: number;
+}
+
+export function pictureLimits(options: PictureLimits): Required<PictureLimits> {
+  return {
+    maxPixels: whole('maxPixels', options.maxPixels, 1, MAX_SEED, DEFAULT_MAX_PIXELS),
+    maxDecodeMs: whole('maxDecodeMs', options.maxDecodeMs, 1, 3_600_000, DEFAULT_MAX_DECODE_MS),
+  };
 }

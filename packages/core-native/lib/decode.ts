@@ -1,8 +1,9 @@
 /** Pictures without a pipeline: their headers and their upright pixels. */
-import type { ImageInput, NativeImageInfo } from './binding.js';
-import { imageInput, maxPixels } from './checks.js';
+import type { NativeImageInfo } from './binding.js';
+import { type PictureLimits, pictureLimits } from './checks.js';
 import { decodeForeign, type ForeignInfo, probeForeign } from './foreign/decode-foreign.js';
 import { namedAfter, orForeign } from './foreign/fallback.js';
+import { type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
 /**
@@ -20,10 +21,7 @@ export interface DecodedImage {
   readonly channels: number;
 }
 
-export interface DecodeOptions {
-  /** Refuse pictures with more pixels than this, judged from the header; default 89,478,485. */
-  readonly maxPixels?: number;
-}
+export type DecodeOptions = PictureLimits;
 
 /**
  * Reads a picture's headers, on a native thread.
@@ -31,26 +29,26 @@ export interface DecodeOptions {
  * E_IMAGE_TRUNCATED.
  */
 export async function probe(input: ImageInput, options: DecodeOptions = {}): Promise<ImageInfo> {
-  const limit = maxPixels(options.maxPixels);
+  const limits = pictureLimits(options);
   const native = binding();
   return await orForeign<ImageInfo>(
-    () => native.probe(imageInput('input', input), limit),
-    () => probeForeign(input, limit),
+    () => native.probe(imageInput('input', input), limits),
+    () => probeForeign(input, limits),
   );
 }
 
 /**
  * Decodes a whole picture, on a native thread. Bytes given are read in place: leave them alone until then.
- * Rejects as `probe` does, and with E_MEMORY.
+ * Rejects as `probe` does, and with E_IMAGE_TIMEOUT and E_MEMORY.
  */
 export async function decode(input: ImageInput, options: DecodeOptions = {}): Promise<DecodedImage> {
-  const limit = maxPixels(options.maxPixels);
+  const limits = pictureLimits(options);
   const native = binding();
   return await orForeign(
-    () => native.decode(imageInput('input', input), limit),
+    () => native.decode(imageInput('input', input), limits),
     async () => {
-      const pixels = await decodeForeign(input, limit);
-      return pixels && (await namedAfter(input, native.decode(pixels, limit)));
+      const pixels = await decodeForeign(input, limits);
+      return pixels && (await namedAfter(input, native.decode(pixels, limits)));
     },
   );
 }

@@ -2,16 +2,16 @@
  * Transforms with fixed parameters: the names and parameter order of torchvision.transforms.v2.functional in camelCase,
  * run by the kernels of the pipelines. A picture in, u8 pixels out.
  *
- * A picture is the path of a file, its bytes, or pixels. Files and bytes are decoded as `decode` does (upright, RGB);
+ * A picture is the path of a file, a part of a file, bytes, or pixels. Files and bytes are decoded as `decode` does (upright, RGB);
  * pixels keep their number of channels. Input arrays are read in place: leave them alone until the promise settles.
  *
  * Every function rejects with E_PIPELINE_INVALID when a parameter is out of range (the range is in
  * docs/reference/transforms.md), E_ARG_INVALID when the picture is none, and with the errors of `decode`.
  */
 import { type PipelineSpec, parsePipeline } from '@saker/spec';
-import type { ImageInput } from './binding.js';
-import { imageInput, MAX_INT32, refuse, whole } from './checks.js';
+import { MAX_INT32, refuse, whole } from './checks.js';
 import type { DecodedImage } from './decode.js';
+import { type ImageInput, isRange } from './input.js';
 import { compilePipeline, nativePipeline } from './pipeline.js';
 
 /** u8 pixels, rows first: `data[(y * width + x) * channels + c]`; grey or RGB. */
@@ -36,7 +36,7 @@ type Op = Readonly<Record<string, unknown>> & { readonly op: string };
 const KEY = { seed: 0, epoch: 0, sampleId: 0, reference: false } as const;
 
 function isPixels(input: unknown): input is PixelInput {
-  return typeof input === 'object' && input !== null && !(input instanceof Uint8Array);
+  return typeof input === 'object' && input !== null && !(input instanceof Uint8Array) && !isRange(input);
 }
 
 /** The checked bytes of a pixel input. */
@@ -57,11 +57,11 @@ async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 |
   const channels = outChannels ?? (isPixels(input) ? input.channels : 3);
   const output = { dtype: 'u8', layout: 'NHWC', channels };
   const spec: PipelineSpec = parsePipeline({ version: 1, ops, output });
-  const native = nativePipeline(compilePipeline(spec));
+  const pipeline = compilePipeline(spec);
   const { data, shape } =
     bytes === null
-      ? await native.runImage(imageInput('input', input), KEY)
-      : await native.runPixels(bytes, input as PixelInput, KEY);
+      ? await pipeline.runImage(input as ImageInput)
+      : await nativePipeline(pipeline).runPixels(bytes, input as PixelInput, KEY);
   const [height, width] = shape as [number, number];
   return { data: data as Uint8Array, width, height, channels };
 }

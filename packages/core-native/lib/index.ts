@@ -1,10 +1,12 @@
 /** Pixels: decode pictures, run pipelines, load batches. Importing this loads nothing native; the first call does. */
 export { type TorchCapabilities, torchCapabilities } from './autograd/capabilities.js';
 export { Batch } from './batch.js';
-export type { ImageInput } from './binding.js';
 export { type Capabilities, capabilities } from './capabilities.js';
+export type { PictureLimits } from './checks.js';
 export { type DecodedImage, type DecodeOptions, decode, type ImageInfo, probe } from './decode.js';
-export { Loader, type LoaderOptions, type LoaderSample, type LoaderStats } from './loader.js';
+export type { FileRange, ImageInput } from './input.js';
+export { Loader } from './loader.js';
+export type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './loader-options.js';
 export {
   type BatchResult,
   compilePipeline,

@@ -2,54 +2,28 @@
 import { availableParallelism } from 'node:os';
 import { SakerError } from '@saker/spec';
 import { Batch } from './batch.js';
-import type { NativeLoader, NativeLoaderStats, NativeNext } from './binding.js';
+import type { NativeLoader, NativeNext } from './binding.js';
 import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './checks.js';
 import { Conversions } from './foreign/conversions.js';
+import { type ImageInput, sampleSource } from './input.js';
 import { binding } from './load-binding.js';
-import { nativePipeline, type Pipeline, requireFixedSize } from './pipeline.js';
+import type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './loader-options.js';
+import { nativePipeline, requireFixedSize } from './pipeline.js';
 
-export interface LoaderSample {
-  readonly path: string;
-  /** 0 .. 2^31-1 */
-  readonly label: number;
-  /** What the sample's randomness is keyed by; default: its index. 0 .. 2^31-1 */
-  readonly id?: number;
+function cacheOption(cache: LoaderCache | undefined): LoaderCache | null {
+  if (cache === undefined) return null;
+  if (typeof cache !== 'object' || cache === null) refuse('cache', '{kind, bytes}', cache);
+  const { kind, bytes } = cache;
+  if (kind !== 'encoded' && kind !== 'decoded') refuse('cache.kind', "'encoded' or 'decoded'", kind);
+  return { kind, bytes: whole('cache.bytes', bytes, 1, MAX_SEED) };
 }
-
-export interface LoaderOptions {
-  readonly pipeline: Pipeline;
-  readonly samples: readonly LoaderSample[];
-  /** 1 .. 65536 */
-  readonly batchSize: number;
-  /** A new order each epoch, a function of (seed, epoch) only; default false. */
-  readonly shuffle?: boolean;
-  /** Default 0. */
-  readonly seed?: number;
-  /** Default: one per processor. */
-  readonly threads?: number;
-  /** Batches made ahead of the reader, 1 .. 256; default 3. Memory: (prefetch + 2) batches. */
-  readonly prefetch?: number;
-  /** Leave out a last batch that is not full; default false. */
-  readonly dropLast?: boolean;
-  /**
-   * Decode the regions that the plans need and stop there; every batch holds zeros. 'library': JPEG by libjpeg-turbo
-   * only, where Saker's own decoder is faster. For measuring; default false.
-   */
-  readonly decodeOnly?: boolean | 'library';
-}
-
-/**
- * Sums since the loader was made. `waitMs`: the reader waiting for pixels; `blockedMs`: threads with nothing to do;
- * `readMs`, `decodeMs`, `pixelMs`: work, summed over threads.
- */
-export type LoaderStats = NativeLoaderStats;
 
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
  * an unclosed loader ends its threads when it is collected or its thread ends.
  *
- * GIF, TIFF, AVIF and SVG files go through sharp, each time they are met, and then through the same native code. That
- * happens while an epoch is being read: ask for the next batch and the ones ahead are converted meanwhile.
+ * GIF, TIFF, AVIF and SVG files go through sharp, each time they are met unless a cache keeps them, and then through the
+ * same native code. That happens while an epoch is being read: ask for the next batch and the ones ahead are converted meanwhile.
  */
 export class Loader {
   readonly batchesPerEpoch: number;
@@ -70,11 +44,18 @@ export class Loader {
     const paths: string[] = new Array(count);
     const labels = new Int32Array(count);
     const ids = new Int32Array(count);
-    samples.forEach(({ path, label, id }: LoaderSample, i) => {
-      if (typeof path !== 'string' || path === '') refuse(`samples[${i}].path`, 'the path of a file', path);
-      paths[i] = path;
-      labels[i] = whole(`samples[${i}].label`, label, 0, MAX_INT32);
-      ids[i] = whole(`samples[${i}].id`, id, 0, MAX_INT32, i);
+    let ranges: Float64Array | null = null;
+    samples.forEach((sample: LoaderSample, i) => {
+      const source = sampleSource(`samples[${i}]`, sample);
+      paths[i] = sample.path;
+      if (typeof source !== 'string') {
+        // (0, -1) is the whole file.
+        ranges ??= Float64Array.from({ length: 2 * count }, (_, k) => -(k % 2));
+        ranges[2 * i] = source.offset;
+        ranges[2 * i + 1] = source.length;
+      }
+      labels[i] = whole(`samples[${i}].label`, sample.label, 0, MAX_INT32);
+      ids[i] = whole(`samples[${i}].id`, sample.id, 0, MAX_INT32, i);
     });
     this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
     this.#layout = options.pipeline.outputShape.layout;
@@ -83,11 +64,18 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: decodeOnly === 'library' ? decodeOnly : Boolean(decodeOnly),
+      ranges,
+      cache: cacheOption(options.cache),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),
     });
-    this.#conversions = new Conversions(this.#native, options.pipeline.maxPixels);
+    const input = (i: number): ImageInput => {
+      const length = ranges?.[2 * i + 1] ?? -1;
+      const path = paths[i] as string;
+      return length < 0 ? path : { path, offset: ranges?.[2 * i] as number, length };
+    };
+    this.#conversions = new Conversions(this.#native, options.pipeline, input);
   }
 
   /**
@@ -116,8 +104,16 @@ export class Loader {
     }
   }
 
+  /** May be called at any time, also while a batch is waited for and after `close()`. */
   stats(): LoaderStats {
-    return this.#native.stats();
+    const native = this.#native.stats();
+    const { images, waitMs, elapsedMs } = native;
+    return {
+      ...native,
+      imagesPerSecond: elapsedMs > 0 ? (images * 1000) / elapsedMs : 0,
+      waitShare: elapsedMs > 0 ? waitMs / elapsedMs : 0,
+      convertMs: this.#conversions.ms,
+    };
   }
 
   /** Ends the running epoch and the threads; each finishes its picture. Safe to call twice. */

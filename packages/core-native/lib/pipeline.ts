@@ -1,18 +1,19 @@
 /** Compiled pipelines: one picture, or a batch into memory the caller owns. */
 import { type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
-import type { ImageInput, NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
+import type { NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
 import {
-  imageInput,
   MAX_INT32,
   MAX_SEED,
   MAX_THREADS,
   MAX_UINT32,
-  maxPixels,
+  type PictureLimits,
+  pictureLimits,
   refuse,
   whole,
 } from './checks.js';
 import { decodeForeign } from './foreign/decode-foreign.js';
 import { forEachAtMost, namedAfter, orForeign } from './foreign/fallback.js';
+import { errorAbout, type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
 /** Pixels: f32 or u8, as the pipeline's output says. */
@@ -107,13 +108,17 @@ export class Pipeline {
   readonly outputShape: OutputShape;
   /** Pictures with more pixels are refused. */
   readonly maxPixels: number;
+  /** Pictures that take longer to decode are refused. */
+  readonly maxDecodeMs: number;
 
   /** @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID. */
-  constructor(spec: PipelineSpec, options: { readonly maxPixels?: number } = {}) {
+  constructor(spec: PipelineSpec, options: PictureLimits = {}) {
     this.spec = parsePipeline(spec);
     this.hash = pipelineHash(this.spec);
-    this.maxPixels = maxPixels(options.maxPixels);
-    const native = new (binding().NativePipeline)(this.spec, this.maxPixels);
+    const limits = pictureLimits(options);
+    this.maxPixels = limits.maxPixels;
+    this.maxDecodeMs = limits.maxDecodeMs;
+    const native = new (binding().NativePipeline)(this.spec, limits);
     natives.set(this, native);
     const { dtype, layout } = this.spec.output;
     this.outputShape = Object.freeze({ ...native.shape(), dtype, layout });
@@ -136,7 +141,7 @@ export class Pipeline {
     return await orForeign(
       () => native.runImage(imageInput('input', input), options),
       async () => {
-        const pixels = await decodeForeign(input, this.maxPixels);
+        const pixels = await decodeForeign(input, this);
         return pixels && (await namedAfter(input, native.runImage(pixels, options)));
       },
     );
@@ -171,14 +176,13 @@ export class Pipeline {
       const input = inputs[i] as ImageInput;
       const slot = data.subarray(i * length, (i + 1) * length);
       try {
-        const pixels = await decodeForeign(input, this.maxPixels);
+        const pixels = await decodeForeign(input, this);
         if (pixels === null) return;
         const [failure] = await native.runBatch([pixels], slot, ids.subarray(i, i + 1), settings);
         if (failure) throw failure[1];
         statuses[i] = null;
       } catch (thrown) {
-        const error = SakerError.from(thrown);
-        statuses[i] = typeof input === 'string' ? error.with({ file: input }) : error;
+        statuses[i] = errorAbout(input, thrown);
       }
     });
     return { data, shape, statuses };
@@ -223,6 +227,6 @@ function batchIds(count: number, given: readonly number[] | undefined): Int32Arr
  * Compiles a pipeline for this machine.
  * @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID, E_NATIVE_NOT_BUILT.
  */
-export function compilePipeline(spec: PipelineSpec, options: { readonly maxPixels?: number } = {}): Pipeline {
+export function compilePipeline(spec: PipelineSpec, options: PictureLimits = {}): Pipeline {
   return new Pipeline(spec, options);
 }

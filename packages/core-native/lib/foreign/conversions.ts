@@ -1,6 +1,8 @@
 /** The loader's pictures that native code has no decoder for: converted here, a few at a time, and handed back. */
 import { SakerError } from '@saker/spec';
 import type { NativeConversion, NativeLoader } from '../binding.js';
+import type { PictureLimits } from '../checks.js';
+import type { ImageInput } from '../input.js';
 import { decodeForeign } from './decode-foreign.js';
 
 /** Each conversion holds its picture in memory; libuv has four threads for them. */
@@ -8,13 +10,17 @@ const AT_ONCE = 4;
 
 export class Conversions {
   readonly #native: NativeLoader;
-  readonly #maxPixels: number;
+  readonly #limits: Required<PictureLimits>;
+  readonly #input: (sample: number) => ImageInput;
   #queue: NativeConversion[] = [];
   #running = 0;
+  #ms = 0;
 
-  constructor(native: NativeLoader, maxPixels: number) {
+  /** `input` says where the picture of a sample is, by its index. */
+  constructor(native: NativeLoader, limits: Required<PictureLimits>, input: (sample: number) => ImageInput) {
     this.#native = native;
-    this.#maxPixels = maxPixels;
+    this.#limits = limits;
+    this.#input = input;
   }
 
   /** Takes on more; returns at once. Each is answered by `native.convert`, whatever happens. */
@@ -27,6 +33,11 @@ export class Conversions {
     }
   }
 
+  /** Time spent on conversions so far, summed over those that ran side by side. */
+  get ms(): number {
+    return this.#ms;
+  }
+
   /** Forgets what has not begun: its epoch run is over, so nobody waits for it. */
   clear(): void {
     this.#queue = [];
@@ -34,13 +45,16 @@ export class Conversions {
 
   async #work(): Promise<void> {
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
-      const [ticket, path] = next;
+      const [ticket, sample] = next;
+      const start = performance.now();
       try {
-        this.#native.convert(ticket, (await decodeForeign(path, this.#maxPixels)) ?? undefined);
+        const pixels = await decodeForeign(this.#input(sample), this.#limits);
+        this.#native.convert(ticket, pixels ?? undefined);
       } catch (thrown) {
         const error = SakerError.from(thrown);
         this.#native.convert(ticket, error.code, String(error.params.detail ?? error.message));
       }
+      this.#ms += performance.now() - start;
     }
     this.#running--;
   }

@@ -6,7 +6,9 @@
 import { open } from 'node:fs/promises';
 import { SakerError } from '@saker/spec';
 import type { Sharp } from 'sharp';
-import type { ImageInput, NativeImageInfo } from '../binding.js';
+import type { NativeImageInfo } from '../binding.js';
+import type { PictureLimits } from '../checks.js';
+import { errorAbout, type ImageInput } from '../input.js';
 import { foreignError } from './errors.js';
 import { cmykToRgb, ppm } from './ppm.js';
 import { type ForeignFormat, foreignFormat, SNIFF_BYTES, tiffIsCut } from './sniff.js';
@@ -19,11 +21,10 @@ const MAX_BYTES: Readonly<Record<ForeignFormat, number>> = {
   svg: 4 * 2 ** 20,
 };
 
-/** A decode that takes longer is ended. */
-const MAX_SECONDS = 30;
-
 /** What `probe` says of such a file. */
 export type ForeignInfo = Omit<NativeImageInfo, 'format'> & { readonly format: ForeignFormat };
+
+type Limits = Required<PictureLimits>;
 
 interface Source {
   readonly format: ForeignFormat;
@@ -38,28 +39,30 @@ function checkBytes(format: ForeignFormat, size: number): void {
 
 /** The bytes of a picture in one of our formats, or null; a file of any other kind is not read beyond its head. */
 async function readSource(input: ImageInput): Promise<Source | null> {
-  if (typeof input !== 'string') {
+  if (input instanceof Uint8Array) {
     const format = foreignFormat(input);
     if (format !== null) checkBytes(format, input.byteLength);
     return format === null ? null : { format, bytes: input };
   }
-  const file = await open(input);
+  const whole = typeof input === 'string';
+  const file = await open(whole ? input : input.path);
   try {
-    const head = Buffer.alloc(SNIFF_BYTES);
-    const { bytesRead } = await file.read(head, 0, SNIFF_BYTES, 0);
+    const offset = whole ? 0 : input.offset;
+    const size = whole ? (await file.stat()).size : input.length;
+    const head = Buffer.alloc(Math.min(SNIFF_BYTES, size));
+    const { bytesRead } = await file.read(head, 0, head.length, offset);
     const format = foreignFormat(head.subarray(0, bytesRead));
     if (format === null) return null;
-    const { size } = await file.stat();
     checkBytes(format, size);
     const bytes = Buffer.allocUnsafe(size);
-    const read = await file.read(bytes, 0, size, 0);
+    const read = await file.read(bytes, 0, size, offset);
     return { format, bytes: bytes.subarray(0, read.bytesRead) };
   } finally {
     await file.close();
   }
 }
 
-async function openSharp({ format, bytes }: Source, maxPixels: number): Promise<Sharp> {
+async function openSharp({ format, bytes }: Source, limits: Limits): Promise<Sharp> {
   let sharp: typeof import('sharp').default;
   try {
     ({ default: sharp } = await import('sharp'));
@@ -69,17 +72,17 @@ async function openSharp({ format, bytes }: Source, maxPixels: number): Promise<
   }
   // Bytes, never a name: an SVG without a place of its own can read no file. Profiles are ignored, as for JPEG and PNG.
   return sharp(bytes, {
-    limitInputPixels: maxPixels,
+    limitInputPixels: limits.maxPixels,
     failOn: 'error',
     ignoreIcc: true,
     autoOrient: true,
     page: 0,
     pages: 1,
-  }).timeout({ seconds: MAX_SECONDS });
+  }).timeout({ seconds: Math.ceil(limits.maxDecodeMs / 1000) });
 }
 
-async function toPpm(source: Source, maxPixels: number): Promise<Uint8Array> {
-  const image = await openSharp(source, maxPixels);
+async function toPpm(source: Source, limits: Limits): Promise<Uint8Array> {
+  const image = await openSharp(source, limits);
   const { space, depth } = await image.metadata();
   if (space === 'cmyk' && depth === 'uchar') {
     const raw = image.pipelineColourspace('cmyk').toColourspace('cmyk').raw();
@@ -106,24 +109,23 @@ async function withSource<T>(input: ImageInput, run: (source: Source) => Promise
     }
     return await run(source);
   } catch (thrown) {
-    const error = foreignError(format, thrown);
-    throw typeof input === 'string' ? error.with({ file: input }) : error;
+    throw errorAbout(input, foreignError(format, thrown));
   }
 }
 
 /**
  * The upright first picture of a GIF, TIFF, AVIF or SVG as a binary PPM (8 or 16 bits); null for any other content.
- * Rejects with E_IMAGE_FORMAT (a variant that libvips lacks, or no sharp), E_IMAGE_TOO_LARGE (pixels, bytes, time),
- * E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED, E_MEMORY.
+ * Rejects with E_IMAGE_FORMAT (a variant that libvips lacks, or no sharp), E_IMAGE_TOO_LARGE (pixels, bytes),
+ * E_IMAGE_TIMEOUT, E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED, E_MEMORY.
  */
-export async function decodeForeign(input: ImageInput, maxPixels: number): Promise<Uint8Array | null> {
-  return await withSource(input, (source) => toPpm(source, maxPixels));
+export async function decodeForeign(input: ImageInput, limits: Limits): Promise<Uint8Array | null> {
+  return await withSource(input, (source) => toPpm(source, limits));
 }
 
 /** The headers of such a picture; null and rejections as for `decodeForeign`. */
-export async function probeForeign(input: ImageInput, maxPixels: number): Promise<ForeignInfo | null> {
+export async function probeForeign(input: ImageInput, limits: Limits): Promise<ForeignInfo | null> {
   return await withSource(input, async (source) => {
-    const m = await (await openSharp(source, maxPixels)).metadata();
+    const m = await (await openSharp(source, limits)).metadata();
     const turned = m.autoOrient;
     return {
       format: source.format,

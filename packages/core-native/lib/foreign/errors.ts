@@ -9,7 +9,8 @@ interface Symptom {
 
 /** The first match is taken; anything else is a damaged picture. */
 const SYMPTOMS: readonly Symptom[] = [
-  { sign: /exceeds pixel limit|timeout/i, code: 'E_IMAGE_TOO_LARGE' },
+  { sign: /exceeds pixel limit/i, code: 'E_IMAGE_TOO_LARGE' },
+  { sign: /timeout/i, code: 'E_IMAGE_TIMEOUT' },
   { sign: /unsupported image format|not configured|not been built in/i, code: 'E_IMAGE_FORMAT' },
   {
     sign: /unexpected end|end of (file|stream|source)|premature|truncat|bad seek|seek error|not enough/i,

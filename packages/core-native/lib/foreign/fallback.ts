@@ -1,6 +1,6 @@
 /** Native first, sharp when the native core has no decoder for the picture. */
 import { SakerError } from '@saker/spec';
-import type { ImageInput } from '../binding.js';
+import { errorAbout, type ImageInput } from '../input.js';
 
 /**
  * What `native` resolves to. When it rejects with E_IMAGE_FORMAT, what `foreign` resolves to; when that is null, the
@@ -22,8 +22,7 @@ export async function namedAfter<T>(input: ImageInput, result: Promise<T>): Prom
   try {
     return await result;
   } catch (thrown) {
-    const error = SakerError.from(thrown);
-    throw typeof input === 'string' ? error.with({ file: input }) : error;
+    throw errorAbout(input, thrown);
   }
 }
 

@@ -43,7 +43,7 @@ test('inks become RGB by the formula of Pillow', () => {
 test('what libvips says becomes one line under the right code', () => {
   const code = (text: string): string => foreignError('tiff', new Error(text)).code;
   expect(code('Input image exceeds pixel limit')).toBe('E_IMAGE_TOO_LARGE');
-  expect(code('timeout: 50% complete')).toBe('E_IMAGE_TOO_LARGE');
+  expect(code('timeout: 50% complete')).toBe('E_IMAGE_TIMEOUT');
   expect(code('tiff2vips: LZMA compression support is not configured')).toBe('E_IMAGE_FORMAT');
   expect(code('source: bad seek to 4909')).toBe('E_IMAGE_TRUNCATED');
   expect(code('anything else')).toBe('E_IMAGE_CORRUPT');

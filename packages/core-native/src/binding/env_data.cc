@@ -74,7 +74,7 @@ void EnvData::Settle(Napi::Env env, PromiseTask* task) {
   pending_.erase(it);
   if (pending_.empty()) napi_unref_threadsafe_function(env, bridge_->function_);
   if (!task->status.ok()) {
-    task->deferred_.Reject(MakeError(env, task->status, task->file));
+    task->deferred_.Reject(MakeError(env, task->status, task->file, task->range));
     return;
   }
   const Napi::Value value = task->Value(env);
@@ -89,10 +89,17 @@ void EnvData::SetErrorClass(const Napi::Function& error_class) {
   error_class_ = Napi::Persistent(error_class);
 }
 
-Napi::Value EnvData::MakeError(Napi::Env env, const Status& status, const std::string& file) const {
+Napi::Value EnvData::MakeError(Napi::Env env, const Status& status, const std::string& file,
+                               FileRange range) const {
   const Napi::Object params = Napi::Object::New(env);
   params.Set("detail", status.detail());
-  if (!file.empty()) params.Set("file", file);
+  if (!file.empty() && range.whole()) params.Set("file", file);
+  if (!range.whole()) {
+    params.Set("file", file + " at byte " + std::to_string(range.offset));
+    params.Set("path", file);
+    params.Set("offset", static_cast<double>(range.offset));
+    params.Set("length", static_cast<double>(range.length));
+  }
   const Napi::String code = Napi::String::New(env, ErrorCodeName(status.code()));
   if (error_class_.IsEmpty()) {
     return Napi::Error::New(env, code.Utf8Value() + ": " + status.detail()).Value();

@@ -18,6 +18,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/open_files.h"
 #include "base/status.h"
 
 namespace saker {
@@ -38,7 +39,8 @@ class PromiseTask {
   void Keep(const Napi::Object& object) { kept_.push_back(Napi::Persistent(object)); }
 
   Status status;
-  std::string file;  // named in the error
+  std::string file;  // named in the error, with the part of it
+  FileRange range = FileRange();
 
  private:
   friend class EnvData;
@@ -75,8 +77,9 @@ class EnvData {
 
   // The SakerError class of @saker/spec, handed in by the JavaScript half.
   void SetErrorClass(const Napi::Function& error_class);
-  // new SakerError(code, {detail, file?}).
-  Napi::Value MakeError(Napi::Env env, const Status& status, const std::string& file = "") const;
+  // new SakerError(code, {detail, file?}); for a part of a file also {path, offset, length}.
+  Napi::Value MakeError(Napi::Env env, const Status& status, const std::string& file = "",
+                        FileRange range = FileRange()) const;
   // Throws it; returns undefined for `return env_data->Throw(...)`.
   Napi::Value Throw(Napi::Env env, const Status& status, const std::string& file = "") const;
 

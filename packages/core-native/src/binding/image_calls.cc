@@ -25,7 +25,7 @@ class ImageTask : public PromiseTask {
   void Run(SampleScratch* scratch, Body&& body) {
     Bytes bytes;
     StageTimes times;
-    status = OpenSource(source.source(), scratch, &bytes, &times);
+    status = OpenSource(source.source(), limits, scratch, &bytes, &times);
     if (status.ok()) status = Probe(bytes, limits, &info);
     if (status.ok()) status = body(bytes);
     scratch->file.Close();
@@ -61,7 +61,7 @@ class DecodeTask : public ImageTask {
   Status Fill(Bytes bytes, SampleScratch* scratch) {
     DecodedImage image;
     const DecodeRequest request{{0, 0, info.width, info.height}, 1, 3};
-    SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image));
+    SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, limits));
     SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
     size = image.view.stride * image.view.height;
     if (!pixels->Reserve(size))
@@ -86,7 +86,8 @@ std::unique_ptr<Task> MakeImageTask(const Napi::CallbackInfo& info) {
   auto task = std::make_unique<Task>(info.Env());
   task->source = ReadSource(info[0], task.get());
   task->file = task->source.path;
-  task->limits.max_pixels = info[1].As<Napi::Number>().Int64Value();
+  task->range = task->source.range;
+  task->limits = ReadLimits(info[1].As<Napi::Object>());
   return task;
 }
 

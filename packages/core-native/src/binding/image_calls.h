@@ -6,9 +6,9 @@
 
 namespace saker {
 
-// probe(input, maxPixels): Promise<ImageInfo>
+// probe(input, {maxPixels, maxDecodeMs}): Promise<ImageInfo>
 Napi::Value ProbeCall(const Napi::CallbackInfo& info);
-// decode(input, maxPixels): Promise<{data, width, height, channels}>
+// decode(input, {maxPixels, maxDecodeMs}): Promise<{data, width, height, channels}>
 Napi::Value DecodeCall(const Napi::CallbackInfo& info);
 
 }  // namespace saker

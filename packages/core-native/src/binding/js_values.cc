@@ -11,6 +11,13 @@ JsSource ReadSource(const Napi::Value& value, PromiseTask* task) {
     source.path = value.As<Napi::String>().Utf8Value();
     return source;
   }
+  if (!value.IsTypedArray()) {
+    const auto object = value.As<Napi::Object>();
+    source.is_path = true;
+    source.path = object.Get("path").As<Napi::String>().Utf8Value();
+    source.range = {Int64Member(object, "offset", 0), Int64Member(object, "length", -1)};
+    return source;
+  }
   const auto array = value.As<Napi::Uint8Array>();
   task->Keep(array);
   source.bytes = Bytes(array.Data(), array.ByteLength());
@@ -51,6 +58,13 @@ Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int heigh
   shape.Set(at++, width);
   if (program.layout == OutputLayout::kNhwc) shape.Set(at++, program.channels);
   return shape;
+}
+
+CodecLimits ReadLimits(const Napi::Object& object) {
+  CodecLimits limits;
+  limits.max_pixels = Int64Member(object, "maxPixels", limits.max_pixels);
+  limits.max_decode_ms = Int64Member(object, "maxDecodeMs", limits.max_decode_ms);
+  return limits;
 }
 
 int64_t Int64Member(const Napi::Object& object, const char* name, int64_t fallback) {

@@ -16,15 +16,16 @@
 
 namespace saker {
 
-// A picture given as a path or as a Uint8Array. The array is kept by the task; its bytes are read
-// in place.
+// A picture given as a path, as {path, offset, length}, or as a Uint8Array. The array is kept by
+// the task; its bytes are read in place.
 struct JsSource {
   std::string path;
+  FileRange range = FileRange();
   Bytes bytes;
   bool is_path = false;
 
-  SampleSource source() const {
-    return is_path ? SampleSource{&path, {}} : SampleSource{nullptr, bytes};
+  SampleSource source(OpenFiles* files = nullptr) const {
+    return is_path ? SampleSource{&path, {}, range, files} : SampleSource{nullptr, bytes};
   }
 };
 
@@ -42,6 +43,9 @@ Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer&
 // [C, H, W] or [H, W, C], with `count` before it when count >= 0.
 Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,
                         int count);
+
+// {maxPixels, maxDecodeMs}, both given.
+CodecLimits ReadLimits(const Napi::Object& object);
 
 // Integer or number members of an options object; `fallback` when absent or undefined.
 int64_t Int64Member(const Napi::Object& object, const char* name, int64_t fallback);

@@ -61,14 +61,14 @@ class NextTask : public PromiseTask {
     return out;
   }
 
-  // [[ticket, path], ...]
+  // [[ticket, index of the sample], ...]
   Napi::Array Conversions(Napi::Env env) const {
     const Napi::Array out = Napi::Array::New(env);
     uint32_t at = 0;
     for (const Conversion& conversion : next.conversions) {
       const Napi::Array pair = Napi::Array::New(env, 2);
       pair.Set(0u, static_cast<double>(conversion.ticket));
-      pair.Set(1u, loader->options().samples[conversion.sample].path);
+      pair.Set(1u, conversion.sample);
       out.Set(at++, pair);
     }
     return out;
@@ -80,10 +80,11 @@ class NextTask : public PromiseTask {
     uint32_t at = 0;
     for (int i = 0; i < slot.count; ++i) {
       if (slot.statuses[i].ok()) continue;
-      const std::string& file = loader->options().samples[slot.samples[i]].path;
+      const LoaderSample& sample = loader->options().samples[slot.samples[i]];
       const Napi::Array failure = Napi::Array::New(env, 2);
+      const EnvData& data = *EnvData::Of(env);
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, slot.statuses[i], file));
+      failure.Set(1u, data.MakeError(env, slot.statuses[i], sample.path, sample.range));
       failures.Set(at++, failure);
     }
     return failures;
@@ -115,6 +116,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   const auto labels = info[2].As<Napi::Int32Array>();
   const auto ids = info[3].As<Napi::Int32Array>();
   const auto settings = info[4].As<Napi::Object>();
+  const Napi::Value ranges = settings.Get("ranges");
   LoaderOptions options;
   options.program = pipeline->program();
   options.limits = pipeline->limits();
@@ -122,6 +124,13 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   for (uint32_t i = 0; i < paths.Length(); ++i) {
     const Napi::HandleScope scope(info.Env());
     options.samples[i] = {paths.Get(i).As<Napi::String>().Utf8Value(), labels[i], ids[i]};
+  }
+  if (ranges.IsTypedArray()) {
+    const auto numbers = ranges.As<Napi::Float64Array>();
+    for (uint32_t i = 0; i < paths.Length(); ++i) {
+      options.samples[i].range = {static_cast<int64_t>(numbers[2 * i]),
+                                  static_cast<int64_t>(numbers[2 * i + 1])};
+    }
   }
   options.batch_size = static_cast<int>(Int64Member(settings, "batchSize", 1));
   options.shuffle = settings.Get("shuffle").ToBoolean();
@@ -132,6 +141,13 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
   options.library_only = settings.Get("decodeOnly").IsString();
   options.convert = true;
+  const Napi::Value cache = settings.Get("cache");
+  if (cache.IsObject()) {
+    const auto object = cache.As<Napi::Object>();
+    const bool decoded = object.Get("kind").As<Napi::String>().Utf8Value() == "decoded";
+    options.cache = decoded ? CacheKind::kDecoded : CacheKind::kEncoded;
+    options.cache_bytes = Int64Member(object, "bytes", 0);
+  }
   StatusOr<std::unique_ptr<Loader>> loader = Loader::Create(std::move(options));
   if (!loader.ok()) {
     EnvData::Of(info.Env())->Throw(info.Env(), loader.status());
@@ -200,6 +216,15 @@ Napi::Value LoaderWrap::Stats(const Napi::CallbackInfo& info) {
   out.Set("readMs", static_cast<double>(stats.stages.read_ns) / kNsPerMs);
   out.Set("decodeMs", static_cast<double>(stats.stages.decode_ns) / kNsPerMs);
   out.Set("pixelMs", static_cast<double>(stats.stages.pixel_ns) / kNsPerMs);
+  out.Set("elapsedMs", static_cast<double>(stats.active_ns) / kNsPerMs);
+  out.Set("recentImagesPerSecond", stats.recent_per_second);
+  out.Set("cacheHits", static_cast<double>(stats.cache_hits));
+  out.Set("cachePictures", static_cast<double>(stats.cache_pictures));
+  out.Set("cacheBytes", static_cast<double>(stats.cache_bytes));
+  out.Set("slots", stats.slots);
+  out.Set("slotsFilling", stats.filling);
+  out.Set("slotsReady", stats.ready);
+  out.Set("slotsHeld", stats.leased);
   return out;
 }
 

@@ -15,7 +15,9 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   static Napi::Function Define(Napi::Env env);
 
   // new NativeLoader(pipeline, paths: string[], labels: Int32Array, ids: Int32Array,
-  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch}). Throws E_MEMORY.
+  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch,
+  //                   ranges: Float64Array of (offset, length) pairs, length -1: the whole file |
+  //                   null, cache: {kind, bytes} | null}). Throws E_MEMORY.
   explicit LoaderWrap(const Napi::CallbackInfo& info);
   ~LoaderWrap() override;
 
@@ -24,7 +26,7 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   Napi::Value StartEpoch(const Napi::CallbackInfo& info);
   // cancelEpoch(run)
   Napi::Value CancelEpoch(const Napi::CallbackInfo& info);
-  // next(run): Promise<{batch: NativeBatch | null, conversions: [ticket, path][]}>; with neither,
+  // next(run): Promise<{batch: NativeBatch | null, conversions: [ticket, sample][]}>; with neither,
   // the end
   Napi::Value Next(const Napi::CallbackInfo& info);
   // convert(ticket, bytes) or convert(ticket, code, detail) or convert(ticket): answers a

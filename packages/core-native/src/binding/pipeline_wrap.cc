@@ -25,6 +25,9 @@ ExecutorKind KindFrom(const Napi::Object& options) {
   return options.Get("reference").ToBoolean() ? ExecutorKind::kReference : ExecutorKind::kFused;
 }
 
+// Descriptors that one batch keeps open.
+constexpr int kMostOpenFiles = 16;
+
 // The program is held here, so a pipeline may be collected while it runs.
 struct RunContext {
   std::shared_ptr<const PipelineProgram> program;
@@ -53,7 +56,8 @@ class RunImageTask : public PromiseTask {
     Bytes bytes;
     StageTimes times;
     ImageInfo info;
-    SAKER_RETURN_IF_ERROR(OpenSource(source.source(), scratch, &bytes, &times));
+    SAKER_RETURN_IF_ERROR(
+        OpenSource(source.source(), context.job.limits, scratch, &bytes, &times));
     SAKER_RETURN_IF_ERROR(PlanSample(context.job, bytes, key, &info, &plan));
     const size_t size = plan.output_bytes();
     if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
@@ -91,6 +95,7 @@ class RunBatchTask : public PromiseTask {
 
   RunContext context;
   std::vector<JsSource> sources;
+  OpenFiles files{kMostOpenFiles};  // of ranges, while the batch runs
   std::vector<uint32_t> sample_ids;
   std::vector<Status> statuses;
   SampleKey key;
@@ -101,7 +106,7 @@ class RunBatchTask : public PromiseTask {
     SampleKey item_key = key;
     item_key.sample_id = sample_ids[i];
     StageTimes times;
-    statuses[i] = RunSample(context.job, sources[i].source(), item_key,
+    statuses[i] = RunSample(context.job, sources[i].source(&files), item_key,
                             {out + item_bytes * i, item_bytes}, scratch, &times);
   }
 
@@ -112,8 +117,9 @@ class RunBatchTask : public PromiseTask {
     for (uint32_t i = 0; i < statuses.size(); ++i) {
       if (statuses[i].ok()) continue;
       const Napi::Array failure = Napi::Array::New(env, 2);
+      const JsSource& source = sources[i];
       failure.Set(0u, i);
-      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], sources[i].path));
+      failure.Set(1u, EnvData::Of(env)->MakeError(env, statuses[i], source.path, source.range));
       failures.Set(count++, failure);
     }
     return failures;
@@ -138,7 +144,7 @@ PipelineWrap::PipelineWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Pi
     return;
   }
   program_ = std::make_shared<const PipelineProgram>(std::move(*program));
-  limits_.max_pixels = info[1].As<Napi::Number>().Int64Value();
+  limits_ = ReadLimits(info[1].As<Napi::Object>());
 }
 
 Napi::Value PipelineWrap::Shape(const Napi::CallbackInfo& info) {
@@ -173,6 +179,7 @@ Napi::Value PipelineWrap::RunImage(const Napi::CallbackInfo& info) {
       std::make_unique<RunImageTask>(info.Env(), RunContext(program_, limits_, KindFrom(options)));
   task->source = ReadSource(info[0], task.get());
   task->file = task->source.path;
+  task->range = task->source.range;
   task->key = KeyFrom(options);
   return Start(EnvData::Of(info.Env()), std::move(task));
 }

@@ -15,7 +15,7 @@ class PipelineWrap : public Napi::ObjectWrap<PipelineWrap> {
  public:
   static Napi::Function Define(Napi::Env env);
 
-  // new NativePipeline(spec, maxPixels). Throws E_PIPELINE_UNSUPPORTED.
+  // new NativePipeline(spec, {maxPixels, maxDecodeMs}). Throws E_PIPELINE_UNSUPPORTED.
   explicit PipelineWrap(const Napi::CallbackInfo& info);
 
   const std::shared_ptr<const PipelineProgram>& program() const { return program_; }

@@ -38,13 +38,10 @@ Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info) {
   return OkStatus();
 }
 
-Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
-              DecodeScratch* scratch, DecodedImage* out) {
-  const Rect& r = request.region;
-  SAKER_CHECK(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0);
-  SAKER_CHECK(r.width <= info.width - r.x && r.height <= info.height - r.y);
-  SAKER_CHECK(request.channels == 3 || (request.channels == 1 && info.channels == 1));
-  SAKER_CHECK(request.scale_denom == 1 || info.format == ImageFormat::kJpeg);
+namespace {
+
+Status DecodeFormat(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+                    DecodeScratch* scratch, DecodedImage* out) {
   switch (info.format) {
     case ImageFormat::kJpeg:
       return DecodeJpeg(bytes, info, request, scratch, out);
@@ -56,6 +53,26 @@ Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
       return DecodePnm(bytes, info, request, scratch, out);
   }
   return Status(ErrorCode::kInternal, "a picture of no known format");
+}
+
+}  // namespace
+
+Status DecodeTimeout(const CpuDeadline& deadline) {
+  return Status(ErrorCode::kImageTimeout,
+                "more than " + std::to_string(deadline.limit_ms()) + " ms of processor time");
+}
+
+Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
+              DecodeScratch* scratch, DecodedImage* out, const CodecLimits& limits) {
+  const Rect& r = request.region;
+  SAKER_CHECK(r.x >= 0 && r.y >= 0 && r.width > 0 && r.height > 0);
+  SAKER_CHECK(r.width <= info.width - r.x && r.height <= info.height - r.y);
+  SAKER_CHECK(request.channels == 3 || (request.channels == 1 && info.channels == 1));
+  SAKER_CHECK(request.scale_denom == 1 || info.format == ImageFormat::kJpeg);
+  scratch->deadline.Start(limits.max_decode_ms);
+  SAKER_RETURN_IF_ERROR(DecodeFormat(bytes, info, request, scratch, out));
+  // For the decoders that cannot stop on their way.
+  return scratch->deadline.Passed() ? DecodeTimeout(scratch->deadline) : OkStatus();
 }
 
 }  // namespace saker

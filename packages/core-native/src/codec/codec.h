@@ -13,6 +13,7 @@
 #include <memory>
 
 #include "base/aligned_buffer.h"
+#include "base/cpu_deadline.h"
 #include "base/image.h"
 #include "base/span.h"
 #include "base/status.h"
@@ -41,9 +42,14 @@ inline constexpr int64_t kDefaultMaxPixels = 89478485;
 // No photo is larger; a file that claims to be one is not read.
 inline constexpr int64_t kDefaultMaxBytes = int64_t{512} << 20;
 
+// Processor time of one Decode. The largest picture that is let in takes some seconds; what takes
+// longer was made to (a progressive JPEG of hundreds of scans, each a pass over the picture).
+inline constexpr int64_t kDefaultMaxDecodeMs = 30000;
+
 struct CodecLimits {
-  int64_t max_pixels = kDefaultMaxPixels;  // stored width * height, judged from the header alone
-  int64_t max_bytes = kDefaultMaxBytes;    // of the file
+  int64_t max_pixels = kDefaultMaxPixels;       // stored width * height, from the header alone
+  int64_t max_bytes = kDefaultMaxBytes;         // of the file
+  int64_t max_decode_ms = kDefaultMaxDecodeMs;  // of the thread's processor time; 0: no limit
 };
 
 // What the headers say. Sizes are of the STORED image; orientations 5..8 swap them when applied.
@@ -105,6 +111,7 @@ class DecodeScratch {
   AlignedBuffer pixels;    // the decoded region
   AlignedBuffer oriented;  // the region turned upright
   AlignedBuffer line;      // one row before conversion
+  CpuDeadline deadline;    // of the running Decode; decoders look at it between rows
 
  private:
   std::unique_ptr<Jpeg> jpeg_;
@@ -117,9 +124,12 @@ Status Probe(Bytes bytes, const CodecLimits& limits, ImageInfo* info);
 
 // Decodes `request.region` of an image that Probe accepted. The pixels of the region are the same
 // bits as those of a full decode at the same scale. Errors: E_IMAGE_CORRUPT, E_IMAGE_TRUNCATED
-// (pixel data end early: never half a picture), E_MEMORY.
+// (pixel data end early: never half a picture), E_IMAGE_TIMEOUT, E_MEMORY.
 Status Decode(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
-              DecodeScratch* scratch, DecodedImage* out);
+              DecodeScratch* scratch, DecodedImage* out, const CodecLimits& limits = CodecLimits());
+
+// E_IMAGE_TIMEOUT, for a decoder that finds its deadline passed.
+Status DecodeTimeout(const CpuDeadline& deadline);
 
 }  // namespace saker
 

@@ -22,6 +22,7 @@ struct DecodeScratch::Jpeg {
   ErrorCode code;  // set before `escape` is taken
   char message[JMSG_LENGTH_MAX];
   JpegFastScratch fast;
+  const CpuDeadline* deadline;  // of the running decode
 
   Jpeg();
   // A new libjpeg object in place of the old: libjpeg keeps the tables of the last file, and a file
@@ -76,8 +77,12 @@ void OnMessage(j_common_ptr common, int level) {
 
 void OnProgress(j_common_ptr common) {
   auto* cinfo = reinterpret_cast<j_decompress_ptr>(common);
-  if (cinfo->input_scan_number <= kMaxScans) return;
   auto* jpeg = static_cast<DecodeScratch::Jpeg*>(common->client_data);
+  if (jpeg->deadline->Passed()) {
+    jpeg->code = ErrorCode::kImageTimeout;
+    std::longjmp(jpeg->escape, 1);
+  }
+  if (cinfo->input_scan_number <= kMaxScans) return;
   jpeg->code = ErrorCode::kImageCorrupt;
   std::snprintf(jpeg->message, sizeof(jpeg->message), "more than %d progressive scans", kMaxScans);
   std::longjmp(jpeg->escape, 1);
@@ -197,7 +202,7 @@ bool DecodeRegion(DecodeScratch::Jpeg* jpeg, Bytes bytes, const ImageInfo& info,
 
 }  // namespace
 
-DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk) {
+DecodeScratch::Jpeg::Jpeg() : code(ErrorCode::kOk), deadline(nullptr) {
   std::memset(&cinfo, 0, sizeof(cinfo));
   std::memset(&progress, 0, sizeof(progress));
   message[0] = '\0';
@@ -235,11 +240,13 @@ bool HasEndMarker(const uint8_t* scan, const uint8_t* end) {
 Status DecodeJpeg(Bytes bytes, const ImageInfo& info, const DecodeRequest& request,
                   DecodeScratch* scratch, DecodedImage* out) {
   DecodeScratch::Jpeg* jpeg = scratch->jpeg();
+  jpeg->deadline = &scratch->deadline;
   if (!request.library_only &&
       DecodeJpegFast(bytes, info, request, &jpeg->fast, &scratch->pixels, out)) {
     return OkStatus();
   }
   if (DecodeRegion(jpeg, bytes, info, request, &scratch->pixels, out)) return OkStatus();
+  if (jpeg->code == ErrorCode::kImageTimeout) return DecodeTimeout(scratch->deadline);
   return Status(jpeg->code, std::string("JPEG: ") + jpeg->message);
 }
 

@@ -20,6 +20,10 @@ using Context = std::unique_ptr<spng_ctx, ContextDeleter>;
 
 constexpr size_t kMaxAncillaryBytes = 16u << 20;
 
+// Beside libspng's errors: the deadline passed. It is looked at every so many rows.
+constexpr int kTimeout = -1000;
+constexpr int kRowsPerCheck = 16;
+
 Status SpngStatus(int error) {
   const std::string detail = std::string("PNG: ") + spng_strerror(error);
   switch (error) {
@@ -129,6 +133,7 @@ int DecodeRows(spng_ctx* ctx, const RowFormat& format, const ImageInfo& info, co
     uint8_t* row = wanted && direct ? target : scratch->line.data();
     error = spng_decode_row(ctx, row, row_bytes);
     if (error != 0 && error != SPNG_EOI) return error;
+    if (y % kRowsPerCheck == 0 && scratch->deadline.Passed()) return kTimeout;
     if (wanted && !direct) StoreRow(target, row, region.x, region.width, format, channels);
   }
   return 0;
@@ -159,6 +164,7 @@ Status DecodePng(Bytes bytes, const ImageInfo& info, const DecodeRequest& reques
   error = ihdr.interlace_method != 0
               ? DecodeInterlaced(ctx.get(), format, info, region, channels, scratch)
               : DecodeRows(ctx.get(), format, info, region, channels, scratch);
+  if (error == kTimeout) return DecodeTimeout(scratch->deadline);
   if (error != 0) return SpngStatus(error);
   out->SetUnscaled(scratch->pixels.data(), region, channels, stride, info);
   return OkStatus();

@@ -27,6 +27,7 @@
   X(kImageCorrupt, "E_IMAGE_CORRUPT") \
   X(kImageEmpty, "E_IMAGE_EMPTY") \
   X(kImageFormat, "E_IMAGE_FORMAT") \
+  X(kImageTimeout, "E_IMAGE_TIMEOUT") \
   X(kImageTooLarge, "E_IMAGE_TOO_LARGE") \
   X(kImageTooSmall, "E_IMAGE_TOO_SMALL") \
   X(kImageTruncated, "E_IMAGE_TRUNCATED") \

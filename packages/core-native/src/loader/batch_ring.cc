@@ -31,11 +31,13 @@ void BatchRing::FillWithZeros() {
 }
 
 BatchSlot* BatchRing::TakeFree() {
-  for (const auto& slot : slots_) {
-    if (slot->state == SlotState::kFree) {
-      slot->state = SlotState::kFilling;
-      return slot.get();
-    }
+  const size_t count = slots_.size();
+  for (size_t k = 0; k < count; ++k) {
+    const size_t at = (next_free_ + k) % count;
+    if (slots_[at]->state != SlotState::kFree) continue;
+    next_free_ = at + 1;
+    slots_[at]->state = SlotState::kFilling;
+    return slots_[at].get();
   }
   return nullptr;
 }

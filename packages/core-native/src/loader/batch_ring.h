@@ -45,7 +45,8 @@ class BatchRing : public std::enable_shared_from_this<BatchRing> {
   std::mutex mutex;
   std::condition_variable changed;
 
-  // With `mutex` held. nullptr when no slot is free: the back-pressure of the loader.
+  // With `mutex` held. nullptr when no slot is free: the back-pressure of the loader. Slots take
+  // turns, so that all their pages are there after the first round, not when the reader first lags.
   BatchSlot* TakeFree();
   // With `mutex` held. The ready slot of that batch, or nullptr.
   BatchSlot* FindReady(uint64_t generation, uint32_t batch);
@@ -71,6 +72,7 @@ class BatchRing : public std::enable_shared_from_this<BatchRing> {
   const int batch_size_;
   const size_t item_bytes_;
   std::vector<std::unique_ptr<BatchSlot>> slots_;
+  size_t next_free_ = 0;  // where the search for a free slot starts
 };
 
 // The right to read one ready slot. Dropping the last reference, on any thread, frees the slot.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "loader/cached_sample.h"
 #include "loader/epoch_order.h"
 
 namespace saker {
@@ -11,6 +12,9 @@ namespace {
 
 // Two beyond the batches ahead: one that the reader works on, one that it may still hold.
 constexpr int kExtraSlots = 2;
+
+// Descriptors of files that samples are ranges of.
+constexpr int kMostOpenFiles = 64;
 
 uint32_t ItemsPerEpoch(const LoaderOptions& o) {
   const uint32_t n = static_cast<uint32_t>(o.samples.size());
@@ -22,7 +26,8 @@ uint32_t ItemsPerEpoch(const LoaderOptions& o) {
 Loader::Loader(LoaderOptions options)
     : options_(std::move(options)),
       num_items_(ItemsPerEpoch(options_)),
-      num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size) {
+      num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size),
+      files_(kMostOpenFiles) {
   job_.program = options_.program.get();
   job_.limits = options_.limits;
   job_.decode_only = options_.decode_only;
@@ -39,6 +44,12 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
                                 loader->options_.batch_size, item_bytes);
   if (!ring.ok()) return ring.status();
   loader->ring_ = *ring;
+  if (loader->options_.cache != CacheKind::kNone) {
+    auto cache = PictureCache::Create(loader->options_.cache, loader->options_.cache_bytes,
+                                      loader->options_.samples.size());
+    if (!cache.ok()) return cache.status();
+    loader->cache_ = std::move(*cache);
+  }
   if (loader->options_.decode_only) loader->ring_->FillWithZeros();
   for (int i = 0; i < loader->options_.threads; ++i) {
     loader->threads_.emplace_back([raw = loader.get()] { raw->Work(); });
@@ -77,6 +88,8 @@ uint64_t Loader::StartEpoch(uint32_t epoch) {
     next_item_ = 0;
     next_delivery_ = 0;
     running_ = true;
+    active_since_ns_ = NowNs();
+    rate_.Restart(active_since_ns_);
     ring_->changed.notify_all();
   }
   for (Delivery& d : deliveries) d.done(std::move(d.batch));
@@ -97,7 +110,9 @@ void Loader::Next(uint64_t run, Callback done) {
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
     const bool over = run != run_ || !running_ || next_delivery_ + waiters_.size() >= num_batches_;
-    if (!over) {
+    if (over) {
+      if (run == run_ && waiters_.empty()) StopClockLocked();
+    } else {
       BatchSlot* slot = waiters_.empty() ? ring_->FindReady(run_, next_delivery_) : nullptr;
       batch.conversions.swap(conversions_);
       if (slot == nullptr && batch.conversions.empty()) {
@@ -121,7 +136,29 @@ void Loader::Next(uint64_t run, Callback done) {
 
 LoaderStats Loader::stats() const {
   const std::lock_guard<std::mutex> lock(ring_->mutex);
-  return stats_;
+  const int64_t now = NowNs();
+  LoaderStats stats = stats_;
+  if (active_since_ns_ != 0) {
+    stats.active_ns += now - active_since_ns_;
+    stats.recent_per_second = rate_.PerSecond(now);
+  }
+  if (!waiters_.empty()) stats.wait_ns += now - waiters_.front().since_ns;
+  if (cache_ != nullptr) {
+    stats.cache_hits = cache_->hits();
+    stats.cache_pictures = cache_->pictures();
+    stats.cache_bytes = cache_->used_bytes();
+  }
+  stats.slots = ring_->num_slots();
+  stats.filling = ring_->CountInState(SlotState::kFilling);
+  stats.ready = ring_->CountInState(SlotState::kReady);
+  stats.leased = ring_->CountInState(SlotState::kLeased);
+  return stats;
+}
+
+void Loader::StopClockLocked() {
+  if (active_since_ns_ == 0) return;
+  stats_.active_ns += NowNs() - active_since_ns_;
+  active_since_ns_ = 0;
 }
 
 uint32_t Loader::BatchCount(uint32_t batch) const {
@@ -132,6 +169,7 @@ uint32_t Loader::BatchCount(uint32_t batch) const {
 void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   if (!running_) return;
   running_ = false;
+  StopClockLocked();
   for (const auto& parked : parked_) DropItemLocked(parked.second);
   for (const Item& item : answered_) DropItemLocked(item);
   parked_.clear();
@@ -215,6 +253,7 @@ void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
   {
     const std::lock_guard<std::mutex> lock(ring_->mutex);
     ++stats_.images;
+    rate_.Add(NowNs());
     stats_.failed += !ok;
     stats_.stages.Add(times);
     if (--item.slot->unfinished > 0) return;
@@ -272,9 +311,11 @@ Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* tim
   const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
   const size_t bytes = ring_->item_bytes();
   const OutputView out{item.slot->data.data() + bytes * item.index, bytes};
-  SampleSource source{&sample.path, {}};
+  SampleSource source{&sample.path, {}, sample.range, &files_};
   if (!item.converted.empty()) source = {nullptr, {item.converted.data(), item.converted.size()}};
-  return RunSample(job_, source, key, out, scratch, times);
+  if (cache_ == nullptr) return RunSample(job_, source, key, out, scratch, times);
+  return RunCachedSample(job_, source, item.slot->samples[item.index], key, out, cache_.get(),
+                         scratch, times);
 }
 
 void Loader::Work() {

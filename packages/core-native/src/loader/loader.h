@@ -22,6 +22,8 @@
 #include <vector>
 
 #include "loader/batch_ring.h"
+#include "loader/picture_cache.h"
+#include "loader/rate_meter.h"
 #include "loader/sample.h"
 
 namespace saker {
@@ -30,6 +32,7 @@ struct LoaderSample {
   std::string path;
   int32_t label = 0;
   int32_t id = 0;  // what randomness is keyed by
+  FileRange range = FileRange();  // of the file, which many samples may share
 };
 
 struct LoaderOptions {
@@ -46,9 +49,11 @@ struct LoaderOptions {
   bool library_only = false;  // see SampleJob
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
   bool convert = false;
+  CacheKind cache = CacheKind::kNone;
+  int64_t cache_bytes = 0;
 };
 
-// Sums since the loader was made.
+// Sums since the loader was made, and how things stand now.
 struct LoaderStats {
   int64_t images = 0;
   int64_t failed = 0;
@@ -56,6 +61,15 @@ struct LoaderStats {
   int64_t wait_ns = 0;     // from a Next that found nothing ready to its batch
   int64_t blocked_ns = 0;  // threads waiting for a free slot or for work
   StageTimes stages;       // over all threads
+  int64_t active_ns = 0;   // epochs being read, from StartEpoch to their end
+  double recent_per_second = 0;  // pictures, over the last 5 s of the epoch that runs
+  int64_t cache_hits = 0;
+  int64_t cache_pictures = 0;
+  int64_t cache_bytes = 0;
+  int slots = 0;
+  int filling = 0;  // slots that threads write to
+  int ready = 0;    // made, not yet asked for
+  int leased = 0;   // held by the reader
 };
 
 // A picture that the native decoders do not know, to be answered with Loader::Convert.
@@ -75,7 +89,7 @@ struct NextBatch {
 
 class Loader {
  public:
-  // Allocates the ring and starts the threads. Errors: E_MEMORY.
+  // Allocates the ring and the cache and starts the threads. Errors: E_MEMORY.
   static StatusOr<std::unique_ptr<Loader>> Create(LoaderOptions options);
   // Stops when that was not done.
   ~Loader();
@@ -103,6 +117,7 @@ class Loader {
   // the end. Not from a callback of Next.
   void Stop();
 
+  // Any thread, at any time; a reader that waits right now is counted up to now.
   LoaderStats stats() const;
   const std::shared_ptr<BatchRing>& ring() const { return ring_; }
   uint32_t batches_per_epoch() const { return num_batches_; }
@@ -135,12 +150,15 @@ class Loader {
   void DropItemLocked(const Item& item);
   void EndRunLocked(std::vector<Delivery>* deliveries);
   void DeliverReadyLocked(std::vector<Delivery>* deliveries);
+  void StopClockLocked();
   uint32_t BatchCount(uint32_t batch) const;
 
   const LoaderOptions options_;
   const uint32_t num_items_;  // per epoch, after drop_last
   const uint32_t num_batches_;
   SampleJob job_;
+  OpenFiles files_;                      // of samples that are ranges
+  std::unique_ptr<PictureCache> cache_;  // or nullptr
   std::shared_ptr<BatchRing> ring_;
 
   // Guarded by ring_->mutex.
@@ -158,6 +176,8 @@ class Loader {
   std::vector<Conversion> conversions_;  // parked, not yet told to the reader
   std::deque<Item> answered_;            // to be run by the next free thread
   LoaderStats stats_;
+  int64_t active_since_ns_ = 0;  // 0: no epoch is being read
+  RateMeter rate_;
 
   std::vector<std::thread> threads_;
 };

@@ -210,6 +210,87 @@ TEST(LoaderTest, ABatchOutlivesItsLoader) {
   EXPECT_EQ(std::vector<uint8_t>(next.lease->data(), next.lease->data() + 4 * 768), before);
 }
 
+TEST(LoaderTest, OneLargePictureHoldsBackItsOwnBatchOnly) {
+  const TempFolder folder;
+  std::vector<std::string> files = WriteJpegs(folder, 40);
+  files[1] = folder.Write("large.jpg", test_images::Jpeg(5000, 4000));
+  Epoch one;
+  for (const int threads : {1, 2}) {
+    LoaderOptions options = OptionsFor(files);
+    options.shuffle = false;
+    options.threads = threads;
+    const auto loader = MustCreate(options);
+    const uint64_t run = loader->StartEpoch(0);
+    const NextBatch first = Wait(loader.get(), run);
+    EXPECT_EQ(first.lease->slot().batch, 0u);
+    // While one thread decodes 20 megapixels, the other fills the slots that are left.
+    if (threads == 2) {
+      EXPECT_GE(loader->stats().ready, 3);
+    }
+    const Epoch epoch = ReadEpoch(loader.get(), 1);
+    if (one.pixels.empty()) one = epoch;
+    EXPECT_EQ(epoch.pixels, one.pixels);
+  }
+}
+
+TEST(LoaderTest, StatsTellHowThingsStandWhileAnEpochRuns) {
+  const TempFolder folder;
+  LoaderOptions options = OptionsFor(WriteJpegs(folder, 40));
+  options.threads = 2;
+  const auto loader = MustCreate(std::move(options));
+  EXPECT_EQ(loader->stats().active_ns, 0);
+  EXPECT_EQ(loader->stats().slots, 5);
+  const uint64_t run = loader->StartEpoch(0);
+  const NextBatch held = Wait(loader.get(), run);
+  for (int i = 0; i < 500 && loader->stats().ready < 4; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  const LoaderStats full = loader->stats();
+  EXPECT_EQ(full.ready, 4);
+  EXPECT_EQ(full.leased, 1);
+  EXPECT_EQ(full.filling, 0);
+  EXPECT_EQ(full.images, 20);
+  EXPECT_GT(full.recent_per_second, 0);
+  EXPECT_GT(full.active_ns, 0);
+  EXPECT_LE(full.wait_ns, full.active_ns);
+  EXPECT_GT(loader->stats().active_ns, full.active_ns);
+  loader->CancelEpoch(run);
+  const LoaderStats ended = loader->stats();
+  EXPECT_EQ(ended.ready, 0);
+  EXPECT_EQ(ended.recent_per_second, 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  EXPECT_EQ(loader->stats().active_ns, ended.active_ns);
+}
+
+TEST(LoaderTest, AReaderThatWaitsNowIsCountedInTheStats) {
+  const TempFolder folder;
+  std::vector<std::string> files = WriteJpegs(folder, 3);
+  LoaderOptions options = OptionsFor(files);
+  options.samples.push_back({folder.Write("foreign", {'G', 'I', 'F', '8', '9', 'a'}), 0, 3});
+  options.convert = true;
+  const auto loader = MustCreate(std::move(options));
+  const uint64_t run = loader->StartEpoch(0);
+  const NextBatch asked = Wait(loader.get(), run);
+  ASSERT_EQ(asked.conversions.size(), 1u);
+  // The batch lacks the unanswered picture, so this reader waits until it is cancelled.
+  loader->Next(run, [](NextBatch) {});
+  const int64_t before = loader->stats().wait_ns;
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  EXPECT_GE(loader->stats().wait_ns - before, 4000000);
+}
+
+TEST(RateMeterTest, CountsTheLastSecondsOnly) {
+  RateMeter meter;
+  const int64_t second = 1000000000, start = 100 * second;
+  EXPECT_EQ(meter.PerSecond(start), 0);
+  meter.Restart(start);
+  for (int i = 0; i < 400; ++i) meter.Add(start + i * second / 100);
+  EXPECT_NEAR(meter.PerSecond(start + 4 * second), 100, 1);
+  for (int i = 0; i < 1000; ++i) meter.Add(start + 4 * second + i * second / 50);
+  EXPECT_NEAR(meter.PerSecond(start + 24 * second), 50, 3);
+  EXPECT_EQ(meter.PerSecond(start + 40 * second), 0);
+}
+
 TEST(LoaderTest, AnEmptyEpochEndsAtOnce) {
   LoaderOptions options = OptionsFor({});
   const auto loader = MustCreate(std::move(options));

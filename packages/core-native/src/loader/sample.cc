@@ -11,7 +11,7 @@ namespace {
 Status RunInto(const SampleJob& job, const SampleSource& source, const SampleKey& key,
                const OutputView& out, SampleScratch* scratch, StageTimes* times) {
   Bytes bytes;
-  SAKER_RETURN_IF_ERROR(OpenSource(source, scratch, &bytes, times));
+  SAKER_RETURN_IF_ERROR(OpenSource(source, job.limits, scratch, &bytes, times));
   const int64_t start = NowNs();
   ImageInfo info;
   SamplePlan plan;
@@ -25,14 +25,15 @@ Status RunInto(const SampleJob& job, const SampleSource& source, const SampleKey
 
 }  // namespace
 
-Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes,
-                  StageTimes* times) {
+Status OpenSource(const SampleSource& source, const CodecLimits& limits, SampleScratch* scratch,
+                  Bytes* bytes, StageTimes* times) {
   if (source.path == nullptr) {
     *bytes = source.bytes;
     return OkStatus();
   }
   const int64_t start = NowNs();
-  const Status status = scratch->file.Open(*source.path);
+  const Status status =
+      scratch->file.OpenRange(*source.path, source.range, limits.max_bytes, source.files);
   *bytes = scratch->file.bytes();
   times->read_ns += NowNs() - start;
   return status;
@@ -50,7 +51,7 @@ Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const S
   DecodedImage image;
   DecodeRequest request = plan.decode;
   request.library_only = job.library_only;
-  SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image));
+  SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, job.limits));
   SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
   const int64_t decoded = NowNs();
   if (job.decode_only) {

@@ -45,15 +45,18 @@ struct SampleJob {
   bool library_only = false;
 };
 
-// A picture: `bytes` when `path` is null, else the file at `path`.
+// A picture: `bytes` when `path` is null, else the file at `path` or a part of it.
 struct SampleSource {
   const std::string* path = nullptr;
   Bytes bytes;
+  FileRange range = FileRange();
+  OpenFiles* files = nullptr;  // keep the file of a range open; null: it is closed again
 };
 
 // Makes `*bytes` the picture's bytes; a file's stay valid until scratch->file is opened again.
-Status OpenSource(const SampleSource& source, SampleScratch* scratch, Bytes* bytes,
-                  StageTimes* times);
+// Errors: those of FileBytes.
+Status OpenSource(const SampleSource& source, const CodecLimits& limits, SampleScratch* scratch,
+                  Bytes* bytes, StageTimes* times);
 
 // Headers and plan. Errors: those of Probe and MakePlan.
 Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,

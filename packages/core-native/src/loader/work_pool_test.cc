@@ -6,7 +6,6 @@
 #include <future>
 #include <vector>
 
-#include "base/file_bytes.h"
 #include "loader/batch_ring.h"
 #include "loader/epoch_order.h"
 #include "loader/test_program.h"
@@ -67,6 +66,22 @@ TEST(BatchRingTest, SlotsGoRoundAndALeaseFreesItsSlot) {
   EXPECT_EQ(ring.TakeFree(), a);
 }
 
+TEST(BatchRingTest, SlotsTakeTurns) {
+  auto made = BatchRing::Create(3, 1, 64);
+  ASSERT_TRUE(made.ok());
+  BatchRing& ring = **made;
+  const std::lock_guard<std::mutex> lock(ring.mutex);
+  std::vector<BatchSlot*> order;
+  for (int i = 0; i < 7; ++i) {
+    order.push_back(ring.TakeFree());
+    ring.MakeFree(order.back());
+  }
+  EXPECT_NE(order[0], order[1]);
+  EXPECT_NE(order[1], order[2]);
+  EXPECT_NE(order[0], order[2]);
+  for (int i = 3; i < 7; ++i) EXPECT_EQ(order[i], order[i - 3]);
+}
+
 TEST(BatchRingTest, MoreMemoryThanThereIsIsATypedError) {
   EXPECT_EQ(BatchRing::Create(2, 1 << 20, SIZE_MAX / 4).status().code(), ErrorCode::kMemory);
 }
@@ -82,20 +97,6 @@ TEST(EpochOrderTest, IsAPermutationThatDependsOnSeedAndEpochOnly) {
   EXPECT_NE(a, d);
   std::sort(c.begin(), c.end());
   for (uint32_t i = 0; i < 1000; ++i) ASSERT_EQ(c[i], i);
-}
-
-TEST(FileBytesTest, ReadsSmallAndLargeFilesAndNamesWhatItCannotRead) {
-  const test_program::TempFolder folder;
-  FileBytes file;
-  for (const size_t size : {size_t{0}, size_t{10}, size_t{3} << 20}) {
-    std::vector<uint8_t> bytes(size);
-    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<uint8_t>(i * 7);
-    ASSERT_TRUE(file.Open(folder.Write("f", bytes)).ok());
-    ASSERT_EQ(std::vector<uint8_t>(file.bytes().begin(), file.bytes().end()), bytes);
-  }
-  EXPECT_EQ(file.Open(folder.path() + "/none").code(), ErrorCode::kFileNotFound);
-  EXPECT_EQ(file.Open(folder.path()).code(), ErrorCode::kFileRead);
-  EXPECT_TRUE(file.bytes().empty());
 }
 
 }  // namespace

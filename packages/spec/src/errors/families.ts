@@ -97,6 +97,12 @@ export const imageErrors = defineErrors({
     413,
     4,
   ),
+  E_IMAGE_TIMEOUT: entry(
+    '{file} takes too long to decode: {detail}.',
+    'Save the picture anew, as a baseline JPEG or a PNG, or raise maxDecodeMs if you trust the source.',
+    422,
+    4,
+  ),
   E_IMAGE_TOO_SMALL: entry(
     '{file} is too small: {detail}.',
     'Put a Resize before the crop, or let the crop pad (pad_if_needed).',

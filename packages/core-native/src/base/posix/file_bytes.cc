@@ -1,66 +1,69 @@
 #include "base/file_bytes.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <system_error>
 
 namespace saker {
 namespace {
 
-constexpr size_t kMapFrom = 1u << 20;
+// A thread keeps no more than this for the next file.
+constexpr size_t kKeepBytes = size_t{64} << 20;
 
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
-
-Status FromErrno(int error) {
-  const std::string text = std::generic_category().message(error);
-  const bool missing = error == ENOENT || error == ENOTDIR;
-  return Status(missing ? ErrorCode::kFileNotFound : ErrorCode::kFileRead, text);
+Status CheckSize(int64_t size, int64_t max_bytes) {
+  if (size <= max_bytes) return OkStatus();
+  return Status(ErrorCode::kImageTooLarge,
+                std::to_string(size) + " bytes, the limit is " + std::to_string(max_bytes));
 }
 
 }  // namespace
 
-Status FileBytes::Open(const std::string& path) {
+Status FileBytes::Open(const std::string& path, int64_t max_bytes) {
   Close();
-  // O_NONBLOCK: opening a named pipe must not wait for a writer.
-  const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (fd.get() < 0) return FromErrno(errno);
-  struct stat info;
-  if (::fstat(fd.get(), &info) != 0) return FromErrno(errno);
-  if (S_ISDIR(info.st_mode)) return Status(ErrorCode::kFileRead, "it is a folder");
-  if (!S_ISREG(info.st_mode)) return Status(ErrorCode::kFileRead, "it is not a regular file");
-  const size_t size = static_cast<size_t>(info.st_size);
-  if (size >= kMapFrom) {
-    void* map = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, fd.get(), 0);
-    if (map != MAP_FAILED) {
-      ::madvise(map, size, MADV_SEQUENTIAL);
-      mapping_ = map;
-      mapping_size_ = size;
-      bytes_ = Bytes(static_cast<const uint8_t*>(map), size);
-      return OkStatus();
-    }
+  int fd = -1;
+  FileIdentity identity;
+  SAKER_RETURN_IF_ERROR(OpenRegularFile(path, &fd, &identity));
+  const OpenFile file(fd, identity);
+  SAKER_RETURN_IF_ERROR(CheckSize(identity.size, max_bytes));
+  return Read(fd, {0, identity.size});
+}
+
+Status FileBytes::OpenRange(const std::string& path, FileRange range, int64_t max_bytes,
+                            OpenFiles* files) {
+  if (range.whole()) return Open(path, max_bytes);
+  Close();
+  SAKER_RETURN_IF_ERROR(CheckSize(range.length, max_bytes));
+  int64_t size = 0;
+  if (files != nullptr) {
+    std::shared_ptr<const OpenFile> file;
+    SAKER_RETURN_IF_ERROR(files->Get(path, &file));
+    size = file->identity().size;
+    SAKER_RETURN_IF_ERROR(Read(file->fd(), range));
+  } else {
+    int fd = -1;
+    FileIdentity identity;
+    SAKER_RETURN_IF_ERROR(OpenRegularFile(path, &fd, &identity));
+    const OpenFile file(fd, identity);
+    size = identity.size;
+    SAKER_RETURN_IF_ERROR(Read(fd, range));
   }
+  if (bytes_.size() == static_cast<size_t>(range.length)) return OkStatus();
+  Close();
+  return Status(ErrorCode::kImageTruncated,
+                std::to_string(range.length) + " bytes from byte " + std::to_string(range.offset) +
+                    " on are asked for, the file has " + std::to_string(size));
+}
+
+// Fewer bytes than asked when the file ends.
+Status FileBytes::Read(int fd, FileRange range) {
+  const size_t size = static_cast<size_t>(range.length);
   if (!buffer_.Reserve(size)) return Status(ErrorCode::kMemory, "no memory to read the file");
   size_t done = 0;
   while (done < size) {
-    const ssize_t n = ::read(fd.get(), buffer_.data() + done, size - done);
+    const ssize_t n = ::pread(fd, buffer_.data() + done, size - done,
+                              static_cast<off_t>(range.offset + static_cast<int64_t>(done)));
     if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return FromErrno(errno);
+    if (n < 0) return FileError(errno);
     if (n == 0) break;
     done += static_cast<size_t>(n);
   }
@@ -69,10 +72,8 @@ Status FileBytes::Open(const std::string& path) {
 }
 
 void FileBytes::Close() {
-  if (mapping_ != nullptr) ::munmap(mapping_, mapping_size_);
-  mapping_ = nullptr;
-  mapping_size_ = 0;
   bytes_ = Bytes();
+  if (buffer_.capacity() > kKeepBytes) buffer_ = AlignedBuffer();
 }
 
 }  // namespace saker
