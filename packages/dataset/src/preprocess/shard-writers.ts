@@ -1,4 +1,5 @@
 /** One writer for each shard format. Items come in order; equal items give equal bytes. */
+import type { Split } from '../types.js';
 import { PartFile } from './files.js';
 import { tarEnd, tarEntry } from './tar.js';
 import type { ShardFormat, TensorDtype } from './types.js';
@@ -10,6 +11,7 @@ export interface ShardItem {
   readonly path: string;
   readonly label: string;
   readonly labelIndex: number;
+  readonly split: Split | null;
   readonly content: Uint8Array;
 }
 
@@ -27,13 +29,13 @@ export function shardFiles(format: ShardFormat, stem: string): string[] {
   return format === 'npy' ? [`${stem}.npy`, `${stem}.labels.npy`] : [`${stem}.safetensors`];
 }
 
-/** A tar with key.jpg, key.cls (the number of the class) and key.json (path and label). */
+/** A tar with key.jpg, key.cls (the number of the class) and key.json (path, label, and the split where the data has some). */
 async function tarWriter(file: string): Promise<ShardWriter> {
   const part = await PartFile.create(file);
   return {
-    async add({ index, path, label, labelIndex, content }) {
+    async add({ index, path, label, labelIndex, split, content }) {
       const key = String(index).padStart(9, '0');
-      const words = { path, label };
+      const words = { path, label, ...(split === null ? {} : { split }) };
       await part.append(
         Buffer.concat([
           tarEntry(`${key}.jpg`, content),
