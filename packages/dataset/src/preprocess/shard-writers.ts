@@ -95,10 +95,18 @@ async function tensorWriter(
   tensor: TensorShape,
 ): Promise<ShardWriter> {
   const parts: PartFile[] = [];
-  for (const file of files) parts.push(await PartFile.create(file));
+  const discard = async (): Promise<void> => {
+    for (const part of parts) await part.discard();
+  };
+  try {
+    for (const file of files) parts.push(await PartFile.create(file));
+    await parts[0]?.append(Buffer.alloc(format === 'npy' ? NPY_HEADER : SAFETENSORS_HEADER));
+  } catch (thrown) {
+    await discard();
+    throw thrown;
+  }
   const images = parts[0] as PartFile;
   const labels: bigint[] = [];
-  await images.append(Buffer.alloc(format === 'npy' ? NPY_HEADER : SAFETENSORS_HEADER));
   return {
     async add({ labelIndex, content }) {
       await images.append(content);
@@ -120,9 +128,7 @@ async function tensorWriter(
       }
       for (const part of parts) await part.commit();
     },
-    async discard() {
-      for (const part of parts) await part.discard();
-    },
+    discard,
   };
 }
 
