@@ -84,7 +84,8 @@ export async function preprocess(options: PreprocessOptions): Promise<Preprocess
   const pictures = picturesOf(options);
   const started = performance.now();
   await refuseInside(options.data, out);
-  const data = await scanDataset(options.data);
+  const { onScan } = options;
+  const data = await scanDataset(options.data, onScan ? { onProgress: onScan } : {});
   await refuseOverwriting(options.data, data, out);
   await makeFolder(out);
   const release = await lockPart(out, part);

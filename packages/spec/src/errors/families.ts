@@ -121,7 +121,7 @@ export const imageErrors = defineErrors({
 export const dataErrors = defineErrors({
   E_DATA_EMPTY: entry(
     'No pictures found in {path}.',
-    'Give a folder of class folders (DATA/<class>/<picture>), train/val/test folders of them, or a CSV or JSON manifest of path and label.',
+    'Give a folder of class folders (DATA/<class>/<picture>), train/val/test folders of them, a CSV or JSON manifest of path and label, or tar shards.',
     400,
     3,
   ),

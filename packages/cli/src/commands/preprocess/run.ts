@@ -5,10 +5,10 @@ import type { CliContext } from '../../context.js';
 import { usage } from '../../errors.js';
 import { resolvePipeline } from '../../flags/pipeline.js';
 import { Output, printable } from '../../output/output.js';
-import { ProgressBar } from '../../output/progress-bar.js';
 import { duration } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import type { PreprocessFlags } from './command.js';
+import { PreprocessReporter } from './reporter.js';
 import { jobPart } from './shard-flag.js';
 
 /** Pictures in quarantine named one by one; more are only counted. */
@@ -28,13 +28,12 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
   // 20,000 files a peak of 208 MiB in place of 119. The pixels are native, so the rate is the same.
   setFlagsFromString('--optimize-for-size');
   const abort = new AbortController();
-  const bar = new ProgressBar(out);
+  const reporter = new PreprocessReporter(out);
   const release = onInterrupt(this.process, () => {
-    bar.clear();
+    reporter.clear();
     out.note('stopping; finished shards stay. Press Ctrl-C again to stop at once');
     abort.abort();
   });
-  const started = performance.now();
   let named = 0;
   try {
     const result = await preprocess({
@@ -44,25 +43,16 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
       signal: abort.signal,
       ...(pipeline === undefined ? {} : { pipeline }),
       ...(part === null ? {} : { part }),
-      onProgress: ({ done, total, worked }) => {
-        if (!out.interactive || out.quiet) return;
-        const seconds = (performance.now() - started) / 1000;
-        const rate = worked / seconds;
-        const left = duration((total - done) / rate);
-        bar.update(
-          done / Math.max(1, total),
-          `${done}/${total}`,
-          `${Math.round(rate)} images/s  ETA ${left}`,
-        );
-      },
+      onScan: reporter.scan,
+      onProgress: reporter.progress,
       onQuarantine: (picture, error) => {
         named += 1;
         if (named > NAMED) return;
-        bar.clear();
+        reporter.clear();
         out.warn(`quarantined ${printable(picture)}: ${error.code} ${printable(error.message)}`);
       },
     });
-    bar.clear();
+    reporter.clear();
     if (named > NAMED) out.warn(`${named} pictures are in quarantine; the index names them all`);
     const { written, quarantined, shards, kept, complete, worked, seconds, stopped } = result;
     const imagesPerSecond = Math.round((worked / seconds) * 10) / 10;
@@ -78,7 +68,7 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
     }
     out.json({ ...result, out: folder, part, imagesPerSecond });
   } finally {
-    bar.clear();
+    reporter.clear();
     release();
   }
 }
