@@ -1,6 +1,6 @@
 /** Batch preprocessing: labelled pictures in, shards and an index out. */
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
 import { SakerError } from '@saker/spec';
@@ -34,12 +34,22 @@ function checkOptions(options: PreprocessOptions): void {
     refuse('part', 'an index from 0 to count - 1', `${part.index} of ${part.count}`);
 }
 
-/** Removes what a killed run left half written: of this part, or all of it when there are no other parts. */
+/** Half an index that grew no more for so long is nobody's. */
+const ABANDONED_MS = 60_000;
+
+/**
+ * Removes what a killed run left half written: of this part, or all of it when there are no other parts. Any part may
+ * write the index of the whole job, so half an index goes when it is old.
+ */
 async function removeLeftovers(out: string, own: readonly string[], alone: boolean): Promise<void> {
   const stems = new Set(own.map((stem) => basename(stem)));
   for (const name of await readdir(out)) {
     if (!/\.\d+\.part$/.test(name)) continue;
-    if (alone || stems.has(name.slice(0, name.indexOf('.')))) await rm(join(out, name), { force: true });
+    const file = join(out, name);
+    const ofJob = /^(index|quarantine|job)\./.test(name);
+    const touched = ofJob && !alone ? await stat(file).catch(() => null) : null;
+    const abandoned = touched !== null && Date.now() - touched.mtimeMs > ABANDONED_MS;
+    if (alone || abandoned || stems.has(name.slice(0, name.indexOf('.')))) await rm(file, { force: true });
   }
 }
 
