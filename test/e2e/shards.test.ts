@@ -79,6 +79,22 @@ describe.sequential('shards as DATA', () => {
     expect(pattern.json).toMatchObject({ source: 'shards', images: 18, compare: null });
   }, 60_000);
 
+  it('a picture that is damaged inside a whole tar is named and left out alone', async () => {
+    const file = join(folder, 'shards/shard-000001.tar');
+    const bytes = readFileSync(file);
+    const spoilt = Buffer.from(bytes).fill(0x20, 512, 560);
+    writeFileSync(file, spoilt);
+    const flags = ['--model', 'small_cnn', '--size', '32', '--epochs', '1', '--batch-size', '16', '--json'];
+    const { status, stderr, json } = await run('train', 'shards', ...flags, '--out', 'spoilt.onnx');
+    writeFileSync(file, bytes);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(
+      /left out (circle|square|triangle)\/\d+\.(jpg|png) in shards\/shard-000001\.tar: E_IMAGE_/,
+    );
+    expect(json.rejected).toHaveLength(1);
+    expect(json.samples.train + json.samples.val).toBe(47);
+  }, 60_000);
+
   it('name a damaged tar with its place and what to do, and stop there', async () => {
     const file = join(folder, 'shards/shard-000002.tar');
     writeFileSync(file, readFileSync(file).subarray(0, 5000));

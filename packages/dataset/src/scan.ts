@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { SakerError } from '@saker/spec';
 import { readCsvManifest } from './csv-manifest.js';
 import { type Entries, type Entry, scanFolder } from './folder.js';
 import { readJsonManifest } from './json-manifest.js';
 import { ManifestEntries, refuseManifest } from './manifest-entries.js';
 import { compareCodePoints } from './names.js';
+import { readJob } from './shards/class-names.js';
 import { findShards, namesShards } from './shards/find-shards.js';
 import { scanShards } from './shards/scan-shards.js';
 import type { Dataset, Sample } from './types.js';
@@ -67,6 +68,8 @@ async function scanManifest(file: string, root: string): Promise<Entries> {
 
 /** Class folders first: an archive that lies beside them is none of their pictures. */
 async function scanPath(path: string): Promise<Entries & { readonly root: string }> {
+  // The index of a job names the pictures that its shards were made of; the pictures themselves are in the shards.
+  if (basename(path) === 'index.csv' && (await readJob(dirname(path)))) return scanPath(dirname(path));
   const info = await stat(path).catch(() => null);
   if (info?.isFile() && !namesShards(path, true)) {
     const root = dirname(path);

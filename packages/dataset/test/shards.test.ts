@@ -285,6 +285,11 @@ describe('shards of saker preprocess as data', () => {
     expect(to.samples.every(({ path, offset }) => path.endsWith('.tar') && offset !== undefined)).toBe(true);
   });
 
+  it('are meant by the index of their job, too', async () => {
+    const [all, byIndex] = [await scanDataset(shards), await scanDataset(join(shards, 'index.csv'))];
+    expect(byIndex).toEqual(all);
+  });
+
   it('go through preprocess again, to tensors, as if they were files', async () => {
     const out = join(scratch, 'tensors');
     const spec = evalPipeline({ size: 24 });

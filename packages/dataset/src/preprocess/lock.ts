@@ -52,10 +52,12 @@ async function runs({ pid, began }: Owner): Promise<boolean> {
 const touched = async (file: string): Promise<number | null> =>
   (await stat(file).catch(() => null))?.mtimeMs ?? null;
 
+const contentOf = (file: string): Promise<string | null> => readFile(file, 'utf8').catch(() => null);
+
 /** What holds the lock, in words; null when it is left over or gone. */
 async function holder(file: string, silenceMs: number): Promise<string | null> {
   const first = await touched(file);
-  const text = await readFile(file, 'utf8').catch(() => null);
+  const text = await contentOf(file);
   if (text === null || first === null) return null;
   let owner: Partial<Owner> = {};
   try {
@@ -80,9 +82,11 @@ async function requireFree(out: string, part: Part, silenceMs: number): Promise<
     const [, index, count] = NAME.exec(name) ?? [];
     if (index === undefined || !overlap(part, { index: Number(index), count: Number(count) })) continue;
     const file = join(out, name);
+    const before = await contentOf(file);
     const words = await holder(file, silenceMs);
     if (words !== null) throw new SakerError('E_OUT_BUSY', { path: out, detail: words });
-    await rm(file, { force: true });
+    // Another successor may have taken it over meanwhile: then it is that one's now.
+    if (before !== null && (await contentOf(file)) === before) await rm(file, { force: true });
   }
 }
 
