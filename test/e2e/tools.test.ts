@@ -12,6 +12,7 @@ import { memoryGrowth } from '../../tools/lib/memory-growth.mjs';
 // @ts-expect-error: plain JavaScript without declarations
 import { formatCounts, readJunit, readVitest, sum } from '../../tools/lib/test-results.mjs';
 import { temporaryFolder } from '../fixtures/saker.js';
+import { writeShapes } from '../fixtures/shapes.js';
 import { repoRoot } from '../fixtures/shared.js';
 
 const { folder, remove } = temporaryFolder('tools');
@@ -27,6 +28,39 @@ describe('tools/setup', () => {
   it('explains itself and refuses unknown flags', () => {
     expect(bash('tools/setup', '--help').stdout).toContain('--check');
     expect(bash('tools/setup', '--bogus')).toMatchObject({ status: 2 });
+  });
+});
+
+describe('tools/bench/preprocess-kill.mjs', () => {
+  it('kills a job at moments spread over it, and finds the output identical', async () => {
+    await writeShapes(join(folder, 'shapes'), 4);
+    const args = ['--files', '120', '--kills', '4', '--shard-size', '10', '--seed', '3', '--json'];
+    const tool = ['tools/bench/preprocess-kill.mjs', join(folder, 'shapes'), ...args];
+    const { status, stdout, stderr } = spawnSync(process.execPath, tool, { cwd: repoRoot, encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    const result = JSON.parse(stdout);
+    expect(result).toMatchObject({ identical: true, files: 120, shards: 12, kills: 4, wrong: [] });
+    expect(result.moments.map((moment: { killed: boolean }) => moment.killed)).toEqual([
+      true,
+      true,
+      true,
+      true,
+    ]);
+    // Spread over the run: the third kill comes when most of the shards are there.
+    expect(result.moments[2].finished).toBeGreaterThanOrEqual(6);
+  }, 60_000);
+
+  it('says what it needs', () => {
+    const run = (...args: string[]) =>
+      spawnSync(process.execPath, ['tools/bench/preprocess-kill.mjs', ...args], {
+        cwd: repoRoot,
+        encoding: 'utf8',
+      });
+    expect(run()).toMatchObject({ status: 2, stderr: expect.stringContaining('Give a folder of pictures') });
+    expect(run(folder, '--kills', 'x')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--kills'),
+    });
   });
 });
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { probe } from '@saker/core-native';
-import { SakerError } from '@saker/spec';
+import { describePicture, type PicturePlace, SakerError } from '@saker/spec';
+import { pictureInput } from './sample-place.js';
 
 export interface CheckOptions {
   /** Pictures opened at once; default: one for each core. */
@@ -10,7 +11,9 @@ export interface CheckOptions {
 }
 
 /** A picture that cannot be used, and why. */
-export interface BadSample {
+export interface BadSample<S = PicturePlace> {
+  readonly sample: S;
+  /** What to call it: its path, or in a tar its name and the tar's path. */
   readonly path: string;
   readonly error: SakerError;
 }
@@ -19,19 +22,20 @@ export interface CheckResult<S> {
   /** In the order given. */
   readonly good: S[];
   /** In the order given. */
-  readonly bad: BadSample[];
+  readonly bad: BadSample<S>[];
 }
 
-function named(thrown: unknown, file: string): SakerError {
+function named(thrown: unknown, sample: PicturePlace): SakerError {
   const error = SakerError.from(thrown);
-  return error.params.file === undefined ? error.with({ file }) : error;
+  const named = error.params.file !== undefined && sample.offset === undefined;
+  return named ? error : error.with({ file: describePicture(sample) });
 }
 
 /**
  * Reads the header of each picture and leaves out those that cannot be opened, are damaged or have a format Saker
  * lacks. Nothing takes their place. Damage behind the header is met by the loader, which reports it per picture.
  */
-export async function checkSamples<S extends { readonly path: string }>(
+export async function checkSamples<S extends PicturePlace>(
   samples: readonly S[],
   options: CheckOptions = {},
 ): Promise<CheckResult<S>> {
@@ -40,11 +44,11 @@ export async function checkSamples<S extends { readonly path: string }>(
   let done = 0;
   const worker = async (): Promise<void> => {
     for (let i = next++; i < samples.length; i = next++) {
-      const { path } = samples[i] as S;
+      const sample = samples[i] as S;
       try {
-        await probe(path);
+        await probe(pictureInput(sample));
       } catch (thrown) {
-        errors[i] = named(thrown, path);
+        errors[i] = named(thrown, sample);
       }
       done += 1;
       options.onProgress?.(done, samples.length);
@@ -55,7 +59,7 @@ export async function checkSamples<S extends { readonly path: string }>(
   const result: CheckResult<S> = { good: [], bad: [] };
   samples.forEach((sample, i) => {
     const error = errors[i];
-    if (error) result.bad.push({ path: sample.path, error });
+    if (error) result.bad.push({ sample, path: describePicture(sample), error });
     else result.good.push(sample);
   });
   return result;

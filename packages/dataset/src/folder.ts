@@ -9,6 +9,9 @@ export interface Entry {
   readonly name: string;
   readonly label: string;
   readonly split: Split | null;
+  /** Where in the file it lies; absent when it is the whole file. */
+  readonly offset?: number;
+  readonly length?: number;
 }
 
 /** What a scan of any kind of DATA yields. */
@@ -16,6 +19,8 @@ export interface Entries {
   readonly entries: Entry[];
   /** Every class met, those without pictures included. */
   readonly classes: ReadonlySet<string>;
+  /** All of `classes` in an order of their own; absent: by code point. */
+  readonly classOrder?: readonly string[];
   readonly ignored: number;
 }
 

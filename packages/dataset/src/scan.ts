@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { basename, dirname, extname } from 'node:path';
 import { SakerError } from '@saker/spec';
 import { readCsvManifest } from './csv-manifest.js';
 import { type Entries, type Entry, scanFolder } from './folder.js';
 import { readJsonManifest } from './json-manifest.js';
 import { ManifestEntries, refuseManifest } from './manifest-entries.js';
 import { compareCodePoints } from './names.js';
+import { readJob } from './shards/class-names.js';
+import { findShards, namesShards } from './shards/find-shards.js';
+import { scanShards } from './shards/scan-shards.js';
 import type { Dataset, Sample } from './types.js';
 
 export interface ScanOptions {
@@ -32,7 +35,7 @@ async function withSizes(
   const samples: Sample[] = [];
   for (let from = 0; from < entries.length; from += STAT_BATCH) {
     const batch = entries.slice(from, from + STAT_BATCH);
-    const sizes = await Promise.all(batch.map((entry) => sizeOf(entry.path)));
+    const sizes = await Promise.all(batch.map((entry) => entry.length ?? sizeOf(entry.path)));
     batch.forEach((entry, i) => {
       samples.push({ ...entry, label: index.get(entry.label) as number, size: sizes[i] as number });
     });
@@ -58,29 +61,40 @@ async function scanManifest(file: string, root: string): Promise<Entries> {
     refuseManifest(
       file,
       'the file name',
-      `expected a folder, .csv or .json, received ${extension || 'no extension'}`,
+      `expected a folder, .csv, .json or .tar, received ${extension || 'no extension'}`,
     );
   return { entries: rows.entries, classes: rows.classes, ignored: 0 };
 }
 
+/** Class folders first: an archive that lies beside them is none of their pictures. */
+async function scanPath(path: string): Promise<Entries & { readonly root: string }> {
+  // The index of a job names the pictures that its shards were made of; the pictures themselves are in the shards.
+  if (basename(path) === 'index.csv' && (await readJob(dirname(path)))) return scanPath(dirname(path));
+  const info = await stat(path).catch(() => null);
+  if (info?.isFile() && !namesShards(path, true)) {
+    const root = dirname(path);
+    return { root, ...(await scanManifest(path, root)) };
+  }
+  const found = info?.isDirectory() ? await scanFolder(path) : null;
+  if (found && found.entries.length > 0) return { root: path, ...found };
+  const shards = await findShards(path);
+  if (shards) return { root: shards.root, ...(await scanShards(shards)) };
+  const flat = found && found.classes.size === 0 && found.ignored > 0;
+  throw new SakerError('E_DATA_EMPTY', { path: flat ? `class folders under ${path}` : path });
+}
+
 /**
- * Finds the labelled pictures of DATA: a folder of class folders, a folder of train/val/test folders of those, or a
- * CSV or JSON manifest whose paths are relative to it. No picture is opened: see `checkSamples`.
- * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_DATA_EMPTY, E_DATA_MANIFEST.
+ * Finds the labelled pictures of DATA: a folder of class folders, a folder of train/val/test folders of those, a CSV or
+ * JSON manifest whose paths are relative to it, or shards: a .tar, `name-{0000..0015}.tar`, a folder of tars (of
+ * `saker preprocess` or any WebDataset), train/val/test folders of them. No picture is opened: see `checkSamples`.
+ * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_DATA_EMPTY, E_DATA_MANIFEST, E_DATA_TAR, E_DATA_SHARDS.
  */
 export async function scanDataset(path: string, options: ScanOptions = {}): Promise<Dataset> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw new SakerError('E_FILE_NOT_FOUND', { file: path }, { cause });
-  });
-  const root = info.isDirectory() ? path : dirname(path);
-  const found = info.isDirectory() ? await scanFolder(path) : await scanManifest(path, root);
-  if (found.entries.length === 0) {
-    const flat = info.isDirectory() && found.classes.size === 0 && found.ignored > 0;
-    throw new SakerError('E_DATA_EMPTY', { path: flat ? `class folders under ${path}` : path });
-  }
-  const classes = [...found.classes].sort(compareCodePoints);
+  const found = await scanPath(path);
+  if (found.entries.length === 0) throw new SakerError('E_DATA_EMPTY', { path });
+  const classes = found.classOrder ?? [...found.classes].sort(compareCodePoints);
   const index = new Map(classes.map((label, i) => [label, i]));
   const entries = found.entries.sort((a, b) => compareCodePoints(a.name, b.name));
   const samples = await withSizes(entries, index, options);
-  return { root, classes, samples, ignored: found.ignored, hash: datasetHash(samples, classes) };
+  return { root: found.root, classes, samples, ignored: found.ignored, hash: datasetHash(samples, classes) };
 }

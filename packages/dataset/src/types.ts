@@ -3,9 +3,15 @@ export type Split = 'train' | 'val' | 'test';
 
 /** One labelled picture. */
 export interface Sample {
-  /** Where to read it: absolute, or relative to the current folder like the path the data was scanned with. */
+  /** The file it is in: absolute, or relative to the current folder like the path the data was scanned with. */
   readonly path: string;
-  /** Path relative to the dataset's root, with `/`; it names the picture in hashes, splits and reports. */
+  /** In a tar: the picture is bytes [offset, offset + length) of `path`. Absent: it is the whole file. */
+  readonly offset?: number;
+  readonly length?: number;
+  /**
+   * Path relative to the dataset's root, with `/`; it names the picture in hashes, splits and reports. In shards of
+   * `saker preprocess`: its name in the data that they were made of; in other tars `<tar>/<member>`.
+   */
   readonly name: string;
   /** Index into `Dataset.classes`. */
   readonly label: number;
@@ -17,12 +23,15 @@ export interface Sample {
 
 /** Labelled pictures, as found. Ordered by name. */
 export interface Dataset {
-  /** The folder, or the folder that holds the manifest. */
+  /** The folder, or the folder that holds the manifest or the tars. */
   readonly root: string;
-  /** Class names in code-point order. A class folder without pictures is listed too. */
+  /**
+   * Class names in code-point order; for shards in the order of their own list, and by number where classes are only
+   * numbered. A class without pictures is listed too.
+   */
   readonly classes: readonly string[];
   readonly samples: readonly Sample[];
-  /** Hidden files, files that are not pictures by their extension, and files outside any class folder. */
+  /** Hidden files, files that are not pictures by their extension, and files outside any class folder; so in tars. */
   readonly ignored: number;
   /** `sha256:<hex>` over the sorted (name, size, class) lines; independent of place and file order. */
   readonly hash: string;

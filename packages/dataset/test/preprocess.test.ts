@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -241,7 +249,7 @@ describe('the bytes of a job', () => {
       if ((await closed) === 'SIGKILL') killed += 1;
       for (const name of readdirSync(out)) {
         // What has its final name is already what the unbroken run wrote.
-        if (!name.endsWith('.part'))
+        if (!/\.(part|lock)$/.test(name))
           expect([name, contents(out)[name]]).toEqual([name, contents(unbroken)[name]]);
       }
     }
@@ -249,6 +257,26 @@ describe('the bytes of a job', () => {
     const { complete } = await preprocess({ ...job, out, resume: true });
     expect(complete).toBe(true);
     expect(contents(out)).toEqual(contents(unbroken));
+  });
+
+  it('are free of what other runs left half written, but for what another part may be writing', async () => {
+    const out = outFolder();
+    const job = { ...base, data: dir, out, shardSize: 100 };
+    await preprocess({ ...job, part: { index: 0, count: 2 } });
+    const leave = (name: string, secondsAgo: number): void => {
+      const then = Date.now() / 1000 - secondsAgo;
+      writeFileSync(join(out, name), 'half');
+      utimesSync(join(out, name), then, then);
+    };
+    leave('index.csv.1.part', 100);
+    leave('quarantine.csv.2.part', 1);
+    leave('shard-000001.tar.3.part', 1);
+    leave('shard-000000.tar.4.part', 100);
+    await preprocess({ ...job, part: { index: 1, count: 2 } });
+    const left = () => readdirSync(out).filter((name) => name.endsWith('.part'));
+    expect(left()).toEqual(['quarantine.csv.2.part', 'shard-000000.tar.4.part']);
+    await preprocess({ ...job, resume: true });
+    expect(left()).toEqual([]);
   });
 
   it('are those of an unbroken run after a cancelled one', async () => {

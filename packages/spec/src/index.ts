@@ -22,6 +22,7 @@ export {
 } from './ops/define-op.js';
 export type { CppType, Field } from './ops/fields.js';
 export { OPS, type OpName, type OpSpec } from './ops/registry.js';
+export { describePicture, type PicturePlace } from './picture-place.js';
 export { PIPELINE_PRESETS, type PipelinePreset, pipelinePreset } from './pipeline/named.js';
 export {
   type PipelineOutput,

@@ -1,10 +1,9 @@
 /** The labelled pictures of a run: scanned, checked, split. */
 import { checkSamples, scanDataset, splitDataset } from '@saker/dataset';
-import { type ErrorJson, type RunConfig, SakerError } from '@saker/spec';
+import { type ErrorJson, type PicturePlace, type RunConfig, SakerError } from '@saker/spec';
 import type { TrainEvent } from './events.js';
 
-export interface LabelledPicture {
-  readonly path: string;
+export interface LabelledPicture extends PicturePlace {
   readonly label: number;
 }
 

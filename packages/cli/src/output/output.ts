@@ -28,7 +28,8 @@ export class Output {
     this.interactive = Boolean(stderr.isTTY) && env.TERM !== 'dumb' && !env.CI;
     this.color = pc.createColors(colors && Boolean(stdout.isTTY));
     this.noteColor = pc.createColors(colors && Boolean(stderr.isTTY));
-    this.columns = stderr.columns ?? 100;
+    // A terminal that does not know its width says 0.
+    this.columns = stderr.columns || 100;
   }
 
   get quiet(): boolean {

@@ -18,7 +18,10 @@
   X(kDataLabel, "E_DATA_LABEL") \
   X(kDataManifest, "E_DATA_MANIFEST") \
   X(kDataOneClass, "E_DATA_ONE_CLASS") \
+  X(kDataShards, "E_DATA_SHARDS") \
   X(kDataSplit, "E_DATA_SPLIT") \
+  X(kDataTar, "E_DATA_TAR") \
+  X(kDiskFull, "E_DISK_FULL") \
   X(kEngineArgument, "E_ENGINE_ARGUMENT") \
   X(kFileNotFound, "E_FILE_NOT_FOUND") \
   X(kFileRead, "E_FILE_READ") \
@@ -48,6 +51,7 @@
   X(kNotReady, "E_NOT_READY") \
   X(kOpFailed, "E_OP_FAILED") \
   X(kOpUnsupported, "E_OP_UNSUPPORTED") \
+  X(kOutBusy, "E_OUT_BUSY") \
   X(kOutExists, "E_OUT_EXISTS") \
   X(kOverloaded, "E_OVERLOADED") \
   X(kPipelineHash, "E_PIPELINE_HASH") \

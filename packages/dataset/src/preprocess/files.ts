@@ -3,8 +3,18 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { SakerError } from '@saker/spec';
 
-function failed(file: string, cause: unknown): SakerError {
-  return new SakerError('E_FILE_WRITE', { file, detail: (cause as Error).message }, { cause });
+const NO_ROOM: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of the disk is used up',
+  EFBIG: 'files may not become that large here (see ulimit -f)',
+};
+
+/** What the file system said, as E_DISK_FULL or E_FILE_WRITE. */
+export function writeFailed(file: string, cause: unknown): SakerError {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const full = Object.hasOwn(NO_ROOM, code) ? NO_ROOM[code] : undefined;
+  if (full !== undefined) return new SakerError('E_DISK_FULL', { file, detail: full }, { cause });
+  return new SakerError('E_FILE_WRITE', { file, detail: message }, { cause });
 }
 
 /** Makes a rename survive a power cut; file systems that cannot sync a folder are left as they are. */
@@ -27,13 +37,13 @@ export class PartFile {
     this.#handle = handle;
   }
 
-  /** @throws SakerError E_FILE_WRITE. */
+  /** @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
   static async create(file: string): Promise<PartFile> {
     const part = `${file}.${process.pid}.part`;
     try {
       return new PartFile(file, part, await open(part, 'w'));
     } catch (cause) {
-      throw failed(file, cause);
+      throw writeFailed(file, cause);
     }
   }
 
@@ -42,13 +52,13 @@ export class PartFile {
     return this.#size;
   }
 
-  /** @throws SakerError E_FILE_WRITE. */
+  /** @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
   async append(bytes: Uint8Array): Promise<void> {
     await this.writeAt(bytes, this.#size);
     this.#size += bytes.length;
   }
 
-  /** @throws SakerError E_FILE_WRITE. */
+  /** @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
   async writeAt(bytes: Uint8Array, position: number): Promise<void> {
     try {
       for (let at = 0; at < bytes.length; ) {
@@ -56,11 +66,11 @@ export class PartFile {
         at += bytesWritten;
       }
     } catch (cause) {
-      throw failed(this.file, cause);
+      throw writeFailed(this.file, cause);
     }
   }
 
-  /** Flushes, closes and names the file. @throws SakerError E_FILE_WRITE. */
+  /** Flushes, closes and names the file. @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
   async commit(): Promise<void> {
     try {
       await this.#handle.sync();
@@ -68,7 +78,7 @@ export class PartFile {
       await rename(this.#part, this.file);
       await syncFolder(dirname(this.file));
     } catch (cause) {
-      throw failed(this.file, cause);
+      throw writeFailed(this.file, cause);
     }
   }
 
@@ -79,7 +89,7 @@ export class PartFile {
   }
 }
 
-/** Writes the text as a whole file. @throws SakerError E_FILE_WRITE. */
+/** Writes the text as a whole file. @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
 export async function writeWhole(
   file: string,
   chunks: AsyncIterable<string> | Iterable<string>,

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson, type PipelineSpec, pipelineHash, Random, SakerError } from '@saker/spec';
 import type { Dataset } from '../types.js';
-import { writeWhole } from './files.js';
+import { writeFailed, writeWhole } from './files.js';
 import type { TensorLayout } from './picture.js';
 import type { PreprocessOptions, ShardFormat } from './types.js';
 
@@ -69,15 +69,21 @@ export function shardStem(out: string, shard: number): string {
   return join(out, `shard-${String(shard).padStart(6, '0')}`);
 }
 
+/** Makes the folder for the shards. @throws SakerError E_FILE_WRITE, E_DISK_FULL. */
+export async function makeFolder(out: string): Promise<void> {
+  await mkdir(out, { recursive: true }).catch(async (cause: Error) => {
+    // For a file system that is read-only Node reports ENOENT from here; without `recursive` it tells the truth.
+    const plain = await mkdir(out).catch((error: NodeJS.ErrnoException) => error);
+    throw writeFailed(out, plain && plain.code !== 'ENOENT' ? plain : cause);
+  });
+}
+
 /**
  * Writes OUT/job.json, or compares with the one that is there.
  * @throws SakerError E_OUT_EXISTS naming what differs, E_FILE_WRITE, E_FILE_READ.
  */
 export async function agreeOnPlan(out: string, plan: JobPlan): Promise<void> {
   const file = join(out, 'job.json');
-  await mkdir(out, { recursive: true }).catch((cause: Error) => {
-    throw new SakerError('E_FILE_WRITE', { file: out, detail: cause.message }, { cause });
-  });
   const text = await readFile(file, 'utf8').catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT') return null;
     throw new SakerError('E_FILE_READ', { file, detail: cause.message }, { cause });

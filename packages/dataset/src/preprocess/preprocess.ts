@@ -1,24 +1,28 @@
 /** Batch preprocessing: labelled pictures in, shards and an index out. */
 import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { SakerError } from '@saker/spec';
 import { scanDataset } from '../scan.js';
 import type { Dataset, Sample } from '../types.js';
 import { shardRows, writeJobIndex } from './job-index.js';
+import { lockPart } from './lock.js';
 import { jpegPictures, tensorPictures } from './picture.js';
-import { agreeOnPlan, makePlan, shardOrder, shardStem } from './plan.js';
+import { refuseInside, refuseOverwriting } from './places.js';
+import { agreeOnPlan, makeFolder, makePlan, shardOrder, shardStem } from './plan.js';
 import { shardIndex, writeShard } from './shard.js';
 import { shardFiles } from './shard-writers.js';
 import type { PreprocessOptions, PreprocessResult, ShardFormat } from './types.js';
+
+const WHOLE = { index: 0, count: 1 } as const;
 
 function refuse(name: string, expected: string, received: unknown): never {
   throw new SakerError('E_ARG_INVALID', { name, expected, received: String(received) });
 }
 
 function checkOptions(options: PreprocessOptions): void {
-  const { data, out, format = 'webdataset', part = { index: 0, count: 1 }, pipeline } = options;
+  const { format = 'webdataset', part = WHOLE, pipeline } = options;
   const tensors = format !== 'webdataset';
   if (tensors && pipeline === undefined) refuse('pipeline', `a pipeline for ${format} shards`, 'none');
   for (const name of ['maxSide', 'quality'] as const) {
@@ -28,18 +32,24 @@ function checkOptions(options: PreprocessOptions): void {
     refuse('dtype', 'it with npy or safetensors', 'it with webdataset');
   if (!(Number.isInteger(part.count) && part.index >= 0 && part.index < part.count))
     refuse('part', 'an index from 0 to count - 1', `${part.index} of ${part.count}`);
-  // Shards among the data would be scanned as a class of it the next time.
-  const inside = relative(resolve(data), resolve(out));
-  if (inside === '' || !(inside.startsWith('..') || isAbsolute(inside)))
-    refuse('out', `a folder outside of ${data}`, out);
 }
 
-/** Removes what a killed run left half written: of this part, or all of it when there are no other parts. */
+/** Half an index that grew no more for so long is nobody's. */
+const ABANDONED_MS = 60_000;
+
+/**
+ * Removes what a killed run left half written: of this part, or all of it when there are no other parts. Any part may
+ * write the index of the whole job, so half an index goes when it is old.
+ */
 async function removeLeftovers(out: string, own: readonly string[], alone: boolean): Promise<void> {
   const stems = new Set(own.map((stem) => basename(stem)));
   for (const name of await readdir(out)) {
     if (!/\.\d+\.part$/.test(name)) continue;
-    if (alone || stems.has(name.slice(0, name.indexOf('.')))) await rm(join(out, name), { force: true });
+    const file = join(out, name);
+    const ofJob = /^(index|quarantine|job)\./.test(name);
+    const touched = ofJob && !alone ? await stat(file).catch(() => null) : null;
+    const abandoned = touched !== null && Date.now() - touched.mtimeMs > ABANDONED_MS;
+    if (alone || abandoned || stems.has(name.slice(0, name.indexOf('.')))) await rm(file, { force: true });
   }
 }
 
@@ -75,14 +85,35 @@ async function countKept(stem: string, counts: Counts): Promise<void> {
  * with `resume` the rest is made, and the folder ends up byte for byte as if nothing had happened. Bytes depend on the
  * data and the options but not on threads, parts or interruptions. Memory: a few pictures for each thread, and the
  * list of names.
- * @throws SakerError E_ARG_INVALID, E_OUT_EXISTS, E_PIPELINE_UNSUPPORTED, E_FILE_WRITE, and those of `scanDataset`.
+ * @throws SakerError E_ARG_INVALID, E_OUT_EXISTS, E_OUT_BUSY, E_PIPELINE_UNSUPPORTED, E_FILE_WRITE, E_DISK_FULL (finished
+ * shards stay), and those of `scanDataset`.
  */
 export async function preprocess(options: PreprocessOptions): Promise<PreprocessResult> {
   checkOptions(options);
-  const { out, format = 'webdataset', part = { index: 0, count: 1 }, signal } = options;
-  const { tensor, make: tensorMake } = picturesOf(options);
+  const { out, part = WHOLE } = options;
+  const pictures = picturesOf(options);
   const started = performance.now();
-  const data: Dataset = await scanDataset(options.data);
+  await refuseInside(options.data, out);
+  const { onScan } = options;
+  const data = await scanDataset(options.data, onScan ? { onProgress: onScan } : {});
+  await refuseOverwriting(options.data, data, out);
+  await makeFolder(out);
+  const release = await lockPart(out, part);
+  try {
+    const result = await writeShards(options, data, pictures);
+    return { ...result, seconds: (performance.now() - started) / 1000 };
+  } finally {
+    await release();
+  }
+}
+
+/** The part of the job, with the lock held. */
+async function writeShards(
+  options: PreprocessOptions,
+  data: Dataset,
+  { tensor, make: tensorMake }: ReturnType<typeof picturesOf>,
+): Promise<Omit<PreprocessResult, 'seconds'>> {
+  const { out, format = 'webdataset', part = WHOLE, signal } = options;
   const plan = makePlan(data, options, tensor);
   await agreeOnPlan(out, plan);
   const shards: number[] = [];
@@ -133,17 +164,6 @@ export async function preprocess(options: PreprocessOptions): Promise<Preprocess
   }
   const complete = stopped === 'end' && (await writeJobIndex(out, plan));
   const { written, quarantined, kept, worked } = counts;
-  return {
-    ...{
-      written,
-      quarantined,
-      shards: shards.length,
-      kept,
-      shardsOfAll: plan.shards,
-      complete,
-      worked,
-      stopped,
-    },
-    seconds: (performance.now() - started) / 1000,
-  };
+  const { length } = shards;
+  return { written, quarantined, shards: length, kept, shardsOfAll: plan.shards, complete, worked, stopped };
 }

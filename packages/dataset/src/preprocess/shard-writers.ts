@@ -1,4 +1,5 @@
 /** One writer for each shard format. Items come in order; equal items give equal bytes. */
+import type { Split } from '../types.js';
 import { PartFile } from './files.js';
 import { tarEnd, tarEntry } from './tar.js';
 import type { ShardFormat, TensorDtype } from './types.js';
@@ -10,6 +11,7 @@ export interface ShardItem {
   readonly path: string;
   readonly label: string;
   readonly labelIndex: number;
+  readonly split: Split | null;
   readonly content: Uint8Array;
 }
 
@@ -27,13 +29,13 @@ export function shardFiles(format: ShardFormat, stem: string): string[] {
   return format === 'npy' ? [`${stem}.npy`, `${stem}.labels.npy`] : [`${stem}.safetensors`];
 }
 
-/** A tar with key.jpg, key.cls (the number of the class) and key.json (path and label). */
+/** A tar with key.jpg, key.cls (the number of the class) and key.json (path, label, and the split where the data has some). */
 async function tarWriter(file: string): Promise<ShardWriter> {
   const part = await PartFile.create(file);
   return {
-    async add({ index, path, label, labelIndex, content }) {
+    async add({ index, path, label, labelIndex, split, content }) {
       const key = String(index).padStart(9, '0');
-      const words = { path, label };
+      const words = { path, label, ...(split === null ? {} : { split }) };
       await part.append(
         Buffer.concat([
           tarEntry(`${key}.jpg`, content),
@@ -93,10 +95,18 @@ async function tensorWriter(
   tensor: TensorShape,
 ): Promise<ShardWriter> {
   const parts: PartFile[] = [];
-  for (const file of files) parts.push(await PartFile.create(file));
+  const discard = async (): Promise<void> => {
+    for (const part of parts) await part.discard();
+  };
+  try {
+    for (const file of files) parts.push(await PartFile.create(file));
+    await parts[0]?.append(Buffer.alloc(format === 'npy' ? NPY_HEADER : SAFETENSORS_HEADER));
+  } catch (thrown) {
+    await discard();
+    throw thrown;
+  }
   const images = parts[0] as PartFile;
   const labels: bigint[] = [];
-  await images.append(Buffer.alloc(format === 'npy' ? NPY_HEADER : SAFETENSORS_HEADER));
   return {
     async add({ labelIndex, content }) {
       await images.append(content);
@@ -118,9 +128,7 @@ async function tensorWriter(
       }
       for (const part of parts) await part.commit();
     },
-    async discard() {
-      for (const part of parts) await part.discard();
-    },
+    discard,
   };
 }
 

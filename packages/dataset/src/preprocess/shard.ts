@@ -1,8 +1,8 @@
 /** One shard from its pictures, in order, with a few of them in work at once. */
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { SakerError } from '@saker/spec';
+import { readSample } from '../sample-place.js';
 import type { Sample } from '../types.js';
 import { writeWhole } from './files.js';
 import { limiter } from './limiter.js';
@@ -43,10 +43,12 @@ export const shardIndex = (stem: string): string => `${stem}.jsonl`;
 const ofThePicture = ({ code }: SakerError): boolean =>
   code.startsWith('E_IMAGE_') || code === 'E_FILE_NOT_FOUND' || code === 'E_FILE_READ';
 
-async function read({ path, name }: Sample): Promise<Uint8Array> {
+async function read(sample: Sample): Promise<Uint8Array> {
+  const { name } = sample;
   try {
-    return await readFile(path);
+    return await readSample(sample);
   } catch (cause) {
+    if (cause instanceof SakerError) throw cause;
     // The error number only: the whole message would hold a path of this machine.
     const { code = 'error' } = cause as NodeJS.ErrnoException;
     if (code === 'ENOENT') throw new SakerError('E_FILE_NOT_FOUND', { file: name }, { cause });
@@ -101,7 +103,7 @@ export async function writeShard(job: ShardJob): Promise<boolean> {
       launch();
       const { content, error, sha256, size } = await (inWork.shift() as Promise<Made>);
       const label = classes[sample.label] as string;
-      const item = { index, path: sample.name, label, labelIndex: sample.label };
+      const item = { index, path: sample.name, label, labelIndex: sample.label, split: sample.split };
       const key = content === null ? '' : await writer.add({ ...item, content });
       const row: IndexRow = {
         ...{ path: sample.name, label, sha256, size, status: error?.code ?? 'ok' },

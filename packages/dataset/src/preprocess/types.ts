@@ -29,6 +29,8 @@ export interface PreprocessOptions {
   readonly threads?: number;
   /** Keep shards that are finished. Without it, E_OUT_EXISTS when there are any of this part. */
   readonly resume?: boolean;
+  /** Called while the files of the data are looked up. */
+  readonly onScan?: (done: number, total: number) => void;
   readonly onProgress?: (progress: PreprocessProgress) => void;
   /** Called for each picture that could not be used, in order. */
   readonly onQuarantine?: (name: string, error: SakerError) => void;

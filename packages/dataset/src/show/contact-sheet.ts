@@ -2,6 +2,7 @@
 import { compilePipeline, decode, type Pipeline } from '@saker/core-native';
 import { type PipelineSpec, SakerError } from '@saker/spec';
 import { displayPipeline, drawsAtRandom } from '../display.js';
+import { pictureInput } from '../sample-place.js';
 import type { Dataset, Sample } from '../types.js';
 import { layOut, type SheetTile } from './layout.js';
 
@@ -45,17 +46,17 @@ export function pickSamples(data: Pick<Dataset, 'classes' | 'samples'>, count: n
   return picked.sort((a, b) => a.label - b.label);
 }
 
-async function original(path: string): Promise<SheetTile['pixels']> {
-  const { data, width, height } = await decode(path);
+async function original(sample: Sample): Promise<SheetTile['pixels']> {
+  const { data, width, height } = await decode(pictureInput(sample));
   return { data, width, height, channels: 3 };
 }
 
 async function drawn(
   pipeline: Pipeline,
-  path: string,
+  sample: Sample,
   context: { readonly seed: number; readonly epoch: number; readonly sampleId: number },
 ): Promise<SheetTile['pixels']> {
-  const { data, shape } = await pipeline.runImage(path, context);
+  const { data, shape } = await pipeline.runImage(pictureInput(sample), context);
   const [height, width, channels] = shape as [number, number, 1 | 3];
   return { data: data as Uint8Array, width, height, channels };
 }
@@ -88,10 +89,10 @@ export async function contactSheet(data: Dataset, options: ContactSheetOptions):
     let error: SakerError | null = null;
     const tiles: SheetTile[] = [];
     try {
-      tiles.push({ pixels: await original(sample.path), original: true });
+      tiles.push({ pixels: await original(sample), original: true });
       for (let epoch = 0; epoch < draws; epoch += 1) {
         tiles.push({
-          pixels: await drawn(pipeline, sample.path, { seed, epoch, sampleId }),
+          pixels: await drawn(pipeline, sample, { seed, epoch, sampleId }),
           original: false,
         });
       }

@@ -34,9 +34,10 @@ export function summarize(
     const guess = argMax(row);
     const own = truth[n] as number;
     if (guess !== own) {
-      const { path, name } = samples[i] as LabelledSample;
+      const { path, name, offset, length } = samples[i] as LabelledSample;
       mistakes.push({
         path,
+        ...(offset === undefined || length === undefined ? {} : { offset, length }),
         name: name ?? path,
         truth: labels[own] as string,
         predicted: labels[guess] as string,

@@ -1,8 +1,8 @@
+import type { PicturePlace } from '@saker/spec';
 import type { SampleFailure } from '../predictor/prediction.js';
 
 /** A labelled picture to evaluate on. */
-export interface LabelledSample {
-  readonly path: string;
+export interface LabelledSample extends PicturePlace {
   /** Index into the data's labels. */
   readonly label: number;
   /** How reports call it; default: its path. */
@@ -10,8 +10,7 @@ export interface LabelledSample {
 }
 
 /** A picture whose prediction is wrong. */
-export interface Mistake {
-  readonly path: string;
+export interface Mistake extends PicturePlace {
   readonly name: string;
   readonly truth: string;
   readonly predicted: string;

@@ -1,5 +1,5 @@
 import { Loader, type Pipeline } from '@saker/core-native';
-import { SakerError } from '@saker/spec';
+import { describePicture, type PicturePlace, SakerError } from '@saker/spec';
 import type { PredictSamplesOptions, SampleFailure, SamplePredictions } from './prediction.js';
 import type { Session } from './session.js';
 
@@ -17,7 +17,7 @@ export async function predictSamples(
   session: Session,
   toProbabilities: ToProbabilities,
   numClasses: number,
-  samples: readonly { readonly path: string }[],
+  samples: readonly PicturePlace[],
   options: PredictSamplesOptions,
 ): Promise<SamplePredictions> {
   const block = new Float32Array(samples.length * numClasses);
@@ -28,17 +28,15 @@ export async function predictSamples(
   let waitMs = 0;
   let done = 0;
   const fail = (index: number, thrown: unknown): void => {
-    const { path } = samples[index] as { path: string };
+    const sample = samples[index] as PicturePlace;
+    const path = describePicture(sample);
     const error = SakerError.from(thrown);
-    failures.push({
-      index,
-      path,
-      error: error.params.file === undefined ? error.with({ file: path }) : error,
-    });
+    const named = error.params.file !== undefined && sample.offset === undefined;
+    failures.push({ index, path, error: named ? error : error.with({ file: path }) });
   };
   const loader = new Loader({
     pipeline,
-    samples: samples.map(({ path }, id) => ({ path, label: 0, id })),
+    samples: samples.map((sample, id) => ({ ...sample, label: 0, id })),
     batchSize: options.batchSize ?? DEFAULT_BATCH,
     shuffle: false,
     threads: options.threads,

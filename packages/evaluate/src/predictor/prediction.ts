@@ -56,6 +56,7 @@ export interface SamplePredictions {
 export interface SampleFailure {
   /** Position among the samples given. */
   readonly index: number;
+  /** What to call it: its path, or in a tar its name and the tar's path. */
   readonly path: string;
   readonly error: SakerError;
 }

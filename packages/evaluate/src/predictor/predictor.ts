@@ -1,6 +1,6 @@
-import { compilePipeline, type Pipeline } from '@saker/core-native';
+import { compilePipeline, type ImageInput, type Pipeline } from '@saker/core-native';
 import { readMetadata, readModel } from '@saker/graph';
-import { type ModelMetadata, SakerError } from '@saker/spec';
+import { type ModelMetadata, type PicturePlace, SakerError } from '@saker/spec';
 import { modelHash } from './model-hash.js';
 import { predictSamples } from './predict-samples.js';
 import type { Prediction, PredictOptions, PredictSamplesOptions, SamplePredictions } from './prediction.js';
@@ -72,13 +72,10 @@ export class Predictor {
   }
 
   /**
-   * Classifies pictures given as paths or as file bytes, as one batch. A bad picture fails alone.
+   * Classifies pictures given as paths, as parts of files or as bytes, as one batch. A bad picture fails alone.
    * @throws SakerError E_CLOSED, E_MODEL_RUN, E_ARG_INVALID.
    */
-  async predict(
-    inputs: readonly (string | Uint8Array)[],
-    options: PredictOptions = {},
-  ): Promise<Prediction[]> {
+  async predict(inputs: readonly ImageInput[], options: PredictOptions = {}): Promise<Prediction[]> {
     this.checkOpen();
     const k = options.topK ?? DEFAULT_TOP_K;
     if (!Number.isInteger(k) || k < 1)
@@ -122,7 +119,7 @@ export class Predictor {
    * @throws SakerError E_CLOSED, E_MODEL_RUN.
    */
   async predictSamples(
-    samples: readonly { readonly path: string }[],
+    samples: readonly PicturePlace[],
     options: PredictSamplesOptions = {},
   ): Promise<SamplePredictions> {
     this.checkOpen();

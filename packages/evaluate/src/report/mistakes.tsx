@@ -1,3 +1,4 @@
+import { describePicture } from '@saker/spec';
 import type { JSX } from 'preact';
 import { clip, percent, plural, visible } from './format.js';
 import type { PicturedMistake } from './thumbnails.js';
@@ -57,7 +58,7 @@ export function Mistakes({
           </p>
           <ul class="cards">
             {mistakes.map((mistake) => (
-              <Card key={mistake.path} mistake={mistake} />
+              <Card key={describePicture(mistake)} mistake={mistake} />
             ))}
           </ul>
         </>

@@ -39,6 +39,18 @@ export const usageErrors = defineErrors({
     409,
     3,
   ),
+  E_DISK_FULL: entry(
+    'No room to write {file}: {detail}.',
+    'Free some space, or raise the limit; what was finished is kept. Then run the same command with --resume.',
+    507,
+    3,
+  ),
+  E_OUT_BUSY: entry(
+    '{path} is being written by another process ({detail}).',
+    'Wait until it ends, or give each process a part of its own with --shard I/N.',
+    409,
+    3,
+  ),
 });
 
 /** Pipelines and their parameters. */
@@ -115,7 +127,7 @@ export const imageErrors = defineErrors({
 export const dataErrors = defineErrors({
   E_DATA_EMPTY: entry(
     'No pictures found in {path}.',
-    'Give a folder of class folders (DATA/<class>/<picture>), train/val/test folders of them, or a CSV or JSON manifest of path and label.',
+    'Give a folder of class folders (DATA/<class>/<picture>), train/val/test folders of them, a CSV or JSON manifest of path and label, or tar shards.',
     400,
     3,
   ),
@@ -146,6 +158,18 @@ export const dataErrors = defineErrors({
   E_DATA_LABEL: entry(
     'Label {label} in {path} is not one of the model labels ({labels}).',
     'Evaluate with data that has the labels the model was trained on.',
+    400,
+    3,
+  ),
+  E_DATA_TAR: entry(
+    'The tar {file} cannot be read at byte {offset}: {detail}.',
+    'Get the file again, or leave it out: nothing of a damaged tar is used.',
+    400,
+    3,
+  ),
+  E_DATA_SHARDS: entry(
+    '{path} cannot be used as shards of labelled pictures: {detail}.',
+    'Shards are tar files that hold a picture and its label (.cls, .txt or .json) under each key.',
     400,
     3,
   ),

@@ -2,7 +2,13 @@
 import { Loader, type Pipeline } from '@saker/core-native';
 import type { TrainableModel } from '@saker/core-native/autograd';
 import { embedMetadata, putTensors, readModel, writeModel } from '@saker/graph';
-import { type ErrorJson, type ModelMetadata, makeModelMetadata, SAKER_VERSION } from '@saker/spec';
+import {
+  describePicture,
+  type ErrorJson,
+  type ModelMetadata,
+  makeModelMetadata,
+  SAKER_VERSION,
+} from '@saker/spec';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { RunData } from '../data.js';
 import type { EpochResult, StopReason, TrainEvent } from '../events.js';
@@ -53,7 +59,7 @@ export class TrainingRun {
     this.best = new BestCheckpoint(parts.out);
     this.loader = new Loader({
       pipeline: parts.trainProgram,
-      samples: data.train.map(({ path, label }, id) => ({ path, label, id })),
+      samples: data.train.map((sample, id) => ({ ...sample, id })),
       batchSize: config.batchSize,
       shuffle: true,
       seed: config.seed,
@@ -130,7 +136,7 @@ export class TrainingRun {
         return { lrs: phase.groups.map((g) => g.lr * factor), lr: phase.lr * factor };
       },
       signal,
-      onFailure: (id, error) => this.reject(data.train[id]!.path, error.toJSON(), 'train'),
+      onFailure: (id, error) => this.reject(describePicture(data.train[id]!), error.toJSON(), 'train'),
       onStep: ({ step, meter: m, lr, gradNorm }) =>
         emit({
           type: 'step',

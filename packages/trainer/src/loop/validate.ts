@@ -3,9 +3,9 @@
  * pass: the accuracy that is reported is the accuracy of the very bytes that are shipped.
  */
 import { accuracy, argMax, logLoss, Predictor, type SampleFailure } from '@saker/evaluate';
+import type { PicturePlace } from '@saker/spec';
 
-export interface ValidationSample {
-  readonly path: string;
+export interface ValidationSample extends PicturePlace {
   readonly label: number;
 }
 

@@ -9,18 +9,19 @@ export interface BenchPreprocessFlags extends CommonFlags {
   readonly count?: number;
   readonly threads?: number;
   readonly rounds?: number;
+  readonly compare?: string;
 }
 
-const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], CliContext>({
+const preprocessBench = buildCommand<BenchPreprocessFlags, [data: string], CliContext>({
   loader: async () => (await import('./run.js')).benchPreprocess,
   parameters: {
     positional: {
       kind: 'tuple',
       parameters: [
         {
-          placeholder: 'FOLDER',
-          brief: 'Pictures, at any depth; labels do not matter',
-          parse: text('FOLDER', 'a path'),
+          placeholder: 'DATA',
+          brief: 'A folder of pictures, labelled or not, or shards',
+          parse: text('DATA', 'a path'),
         },
       ],
     },
@@ -47,6 +48,13 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], Cli
         parse: integer('--rounds', { min: 1, max: 1000 }),
         optional: true,
       },
+      compare: {
+        kind: 'parsed',
+        brief: 'Other pictures, measured in the same rounds: files beside their shards',
+        placeholder: 'DATA',
+        parse: text('--compare', 'a path'),
+        optional: true,
+      },
       ...commonFlags,
     },
   },
@@ -56,10 +64,12 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], Cli
       'Runs the loader over the pictures and, in alternating rounds of the same run, on the same regions of the same ' +
         "pictures, the decoder alone: Saker's own, and libjpeg-turbo's region decode, the floor of pipelines built on " +
         'that. Prints medians and their spread, wall and CPU time, and where the time goes. Pictures that cannot be ' +
-        'read are counted and left out.',
+        'read are counted and left out. --compare puts the rate from other pictures beside it, such as from the files ' +
+        'that shards were made of.',
       [
         'saker bench preprocess photos',
         'saker bench preprocess photos --pipeline train224-jitter --count 100 --threads 2',
+        'saker bench preprocess shards --compare photos',
         'saker bench preprocess photos --pipeline mine.json --json',
       ],
     ),

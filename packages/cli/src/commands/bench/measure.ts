@@ -1,4 +1,5 @@
 import { type Loader, type LoaderStats, Loader as NativeLoader, type Pipeline } from '@saker/core-native';
+import type { PicturePlace } from '@saker/spec';
 
 /** One pass over all pictures. Seconds. */
 export interface Pass {
@@ -27,6 +28,8 @@ export interface Measurement {
   readonly decode: readonly Pass[];
   /** The same, with libjpeg-turbo for every JPEG. */
   readonly floor: readonly Pass[];
+  /** The same over the other pictures, when there are any. */
+  readonly other: readonly Pass[];
   readonly stages: StageTimes;
 }
 
@@ -60,20 +63,20 @@ function perPicture(before: LoaderStats, after: LoaderStats): StageTimes {
   };
 }
 
-/** The paths whose picture the pipeline can make; one pass, which warms the disk cache too. */
+/** The pictures that the pipeline can make; one pass, which warms the disk cache too. */
 export async function readable(
   pipeline: Pipeline,
-  paths: readonly string[],
+  pictures: readonly PicturePlace[],
   threads: number,
-): Promise<string[]> {
-  const samples = paths.map((path) => ({ path, label: 0 }));
+): Promise<PicturePlace[]> {
+  const samples = pictures.map((picture) => ({ ...picture, label: 0 }));
   const loader = new NativeLoader({ pipeline, samples, batchSize: 32, threads });
-  const good: string[] = [];
+  const good: PicturePlace[] = [];
   try {
     for await (const batch of loader.epoch(0)) {
       batch.statuses.forEach((status, i) => {
-        const path = paths[batch.sampleIds[i] as number];
-        if (status === null && path !== undefined) good.push(path);
+        const picture = pictures[batch.sampleIds[i] as number];
+        if (status === null && picture !== undefined) good.push(picture);
       });
       batch.release();
     }
@@ -86,38 +89,42 @@ export async function readable(
 const TASKS = ['ours', 'decode', 'floor'] as const;
 
 /**
- * Alternates the pipeline, the decoder alone and libjpeg-turbo alone, each first in every third round. A round's
- * passes draw the same regions, since draws depend on seed, epoch and picture only.
+ * Alternates the pipeline, the decoder alone, libjpeg-turbo alone and the pipeline over the other pictures, each first in
+ * turn. A round's passes draw the same regions, since draws depend on seed, epoch and picture only.
  */
 export async function measure(
   pipeline: Pipeline,
-  paths: readonly string[],
+  pictures: readonly PicturePlace[],
   options: {
+    /** Measured beside them in the same rounds. */
+    readonly other?: readonly PicturePlace[];
     readonly threads: number;
     readonly rounds: number;
     readonly onRound?: (done: number) => void;
   },
 ): Promise<Measurement> {
-  const samples = paths.map((path) => ({ path, label: 0 }));
-  const common = { pipeline, samples, batchSize: 32, threads: options.threads };
+  const common = { pipeline, batchSize: 32, threads: options.threads };
+  const samples = pictures.map((picture) => ({ ...picture, label: 0 }));
+  const others = (options.other ?? []).map((picture) => ({ ...picture, label: 0 }));
   const loaders = {
-    ours: new NativeLoader(common),
-    decode: new NativeLoader({ ...common, decodeOnly: true }),
-    floor: new NativeLoader({ ...common, decodeOnly: 'library' }),
+    ours: new NativeLoader({ ...common, samples }),
+    decode: new NativeLoader({ ...common, samples, decodeOnly: true }),
+    floor: new NativeLoader({ ...common, samples, decodeOnly: 'library' }),
+    ...(others.length > 0 ? { other: new NativeLoader({ ...common, samples: others }) } : {}),
   };
-  const passes = { ours: [] as Pass[], decode: [] as Pass[], floor: [] as Pass[] };
+  const passes = { ours: [] as Pass[], decode: [] as Pass[], floor: [] as Pass[], other: [] as Pass[] };
+  const entries = Object.entries(loaders) as [keyof typeof passes, Loader][];
   try {
-    for (const loader of Object.values(loaders)) await pass(loader, 0);
+    for (const [, loader] of entries) await pass(loader, 0);
     const before = loaders.ours.stats();
     for (let round = 1; round <= options.rounds; round += 1) {
-      const first = round % TASKS.length;
-      for (const name of [...TASKS.slice(first), ...TASKS.slice(0, first)]) {
-        passes[name].push(await pass(loaders[name], round));
-      }
+      const first = round % entries.length;
+      for (const [name, loader] of [...entries.slice(first), ...entries.slice(0, first)])
+        passes[name].push(await pass(loader, round));
       options.onRound?.(round);
     }
     return { ...passes, stages: perPicture(before, loaders.ours.stats()) };
   } finally {
-    for (const loader of Object.values(loaders)) loader.close();
+    for (const [, loader] of entries) loader.close();
   }
 }

@@ -65,7 +65,7 @@ export async function selectSamples(
       : trainingSplit(dataset, good, split, metadata);
   const inSplit = (sample: Sample): boolean => split === 'all' || sample.split === split;
   const failures = bad
-    .filter(({ path }) => dataset.samples.some((sample) => sample.path === path && inSplit(sample)))
+    .filter(({ sample }) => inSplit(sample))
     .map(({ path, error }) => ({ path, error: SakerError.from(error) }));
   if (samples.length === 0) throw new SakerError('E_DATA_EMPTY', { path: dataset.root });
   return { split, samples, failures };

@@ -16,7 +16,7 @@ export const predictCommand = buildCommand<PredictFlags, string[], CliContext>({
       minimum: 2,
       parameter: {
         placeholder: 'MODEL FILE...',
-        brief: 'The .onnx file, then pictures or folders of pictures',
+        brief: 'The .onnx file, then pictures, folders of pictures or tars',
         parse: text('MODEL and FILE', 'a path'),
       },
     },

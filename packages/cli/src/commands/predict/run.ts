@@ -5,7 +5,7 @@ import { metadataFor } from '../../flags/metadata.js';
 import { Output } from '../../output/output.js';
 import { percent, table } from '../../output/table.js';
 import type { PredictFlags } from './command.js';
-import { expandFolders } from './files.js';
+import { type PictureArgument, pictureArguments } from './files.js';
 
 /** Pictures read and classified at a time: bounds memory for folders of any size. */
 const CHUNK = 64;
@@ -38,7 +38,7 @@ export async function predict(this: CliContext, flags: PredictFlags, ...args: st
   const out = new Output(this, flags);
   const [model = '', ...given] = args;
   const metadata = await metadataFor(model, flags);
-  const files = expandFolders(given);
+  const files = await pictureArguments(given);
   if (files.length === 0) throw new SakerError('E_DATA_EMPTY', { path: given.join(', ') });
   const predictor = await Predictor.load(model, { metadata });
   const results: Result[] = [];
@@ -46,9 +46,10 @@ export async function predict(this: CliContext, flags: PredictFlags, ...args: st
   try {
     for (let at = 0; at < files.length; at += CHUNK) {
       const chunk = files.slice(at, at + CHUNK);
-      const predictions = await predictor.predict(chunk, { topK: flags.topK });
+      const inputs = chunk.map(({ input }) => input);
+      const predictions = await predictor.predict(inputs, { topK: flags.topK });
       predictions.forEach((prediction, i) => {
-        results.push(toResult(chunk[i] as string, prediction));
+        results.push(toResult((chunk[i] as PictureArgument).file, prediction));
         if (!prediction.ok) firstError ??= prediction.error;
       });
       if (out.interactive && files.length > CHUNK) out.note(`${results.length}/${files.length}`);

@@ -1,13 +1,14 @@
+import { setFlagsFromString } from 'node:v8';
 import { preprocess } from '@saker/dataset';
 import { ERRORS } from '@saker/spec';
 import type { CliContext } from '../../context.js';
 import { usage } from '../../errors.js';
 import { resolvePipeline } from '../../flags/pipeline.js';
 import { Output, printable } from '../../output/output.js';
-import { ProgressBar } from '../../output/progress-bar.js';
 import { duration } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import type { PreprocessFlags } from './command.js';
+import { PreprocessReporter } from './reporter.js';
 import { jobPart } from './shard-flag.js';
 
 /** Pictures in quarantine named one by one; more are only counted. */
@@ -23,14 +24,16 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
     throw usage('Name a pipeline with --pipeline, or give --max-side to store whole pictures as webdataset.');
   const pipeline = given === undefined ? undefined : await resolvePipeline(given);
 
+  // Left alone, V8 lets the garbage of a long job grow by as much as lives, and once more, before it collects: with
+  // 20,000 files a peak of 208 MiB in place of 119. The pixels are native, so the rate is the same.
+  setFlagsFromString('--optimize-for-size');
   const abort = new AbortController();
-  const bar = new ProgressBar(out);
+  const reporter = new PreprocessReporter(out);
   const release = onInterrupt(this.process, () => {
-    bar.clear();
+    reporter.clear();
     out.note('stopping; finished shards stay. Press Ctrl-C again to stop at once');
     abort.abort();
   });
-  const started = performance.now();
   let named = 0;
   try {
     const result = await preprocess({
@@ -40,30 +43,21 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
       signal: abort.signal,
       ...(pipeline === undefined ? {} : { pipeline }),
       ...(part === null ? {} : { part }),
-      onProgress: ({ done, total, worked }) => {
-        if (!out.interactive || out.quiet) return;
-        const seconds = (performance.now() - started) / 1000;
-        const rate = worked / seconds;
-        const left = duration((total - done) / rate);
-        bar.update(
-          done / Math.max(1, total),
-          `${done}/${total}`,
-          `${Math.round(rate)} images/s  ETA ${left}`,
-        );
-      },
+      onScan: reporter.scan,
+      onProgress: reporter.progress,
       onQuarantine: (picture, error) => {
         named += 1;
         if (named > NAMED) return;
-        bar.clear();
+        reporter.clear();
         out.warn(`quarantined ${printable(picture)}: ${error.code} ${printable(error.message)}`);
       },
     });
-    bar.clear();
+    reporter.clear();
     if (named > NAMED) out.warn(`${named} pictures are in quarantine; the index names them all`);
     const { written, quarantined, shards, kept, complete, worked, seconds, stopped } = result;
     const imagesPerSecond = Math.round((worked / seconds) * 10) / 10;
     out.line(
-      `${written} pictures in ${shards} shards (${kept} kept), ${quarantined} in quarantine, ` +
+      `${written} pictures in ${shards} shard${shards === 1 ? '' : 's'} (${kept} kept), ${quarantined} in quarantine, ` +
         `${imagesPerSecond} images/s, ${duration(seconds)}`,
     );
     if (complete) out.line(`index ${folder}/index.csv`);
@@ -74,7 +68,7 @@ export async function preprocessData(this: CliContext, flags: PreprocessFlags, d
     }
     out.json({ ...result, out: folder, part, imagesPerSecond });
   } finally {
-    bar.clear();
+    reporter.clear();
     release();
   }
 }

@@ -26,7 +26,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       parameters: [
         {
           placeholder: 'DATA',
-          brief: 'Folder of class folders, folder of train/val/test of them, or CSV/JSON manifest',
+          brief: 'Folder of class folders or of train/val/test, CSV/JSON manifest, or tar shards',
           parse: text('DATA', 'a path'),
           optional: true,
         },
