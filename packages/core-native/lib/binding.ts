@@ -66,6 +66,8 @@ export interface NativeBatch {
   readonly labels: Int32Array;
   readonly sampleIds: Int32Array;
   readonly failures: readonly NativeFailure[];
+  /** [count, classes]; only where the pipeline has ops on batches. */
+  readonly targets?: Float32Array;
   /** External that holds the slot's lease. */
   readonly lease: object;
 }
@@ -78,6 +80,8 @@ export interface NativeLoaderOptions {
   readonly threads: number;
   readonly prefetch: number;
   readonly decodeOnly: boolean;
+  /** Above every label. */
+  readonly numClasses: number;
 }
 
 export interface NativeLoaderStats {

@@ -31,9 +31,14 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Leave out a last batch that is not full; default false. */
   readonly dropLast?: boolean;
+  /** Width of `Batch.targets`, above every label; default: the largest label + 1. For pipelines with batch ops. */
+  readonly numClasses?: number;
   /** Decode the regions that the plans need and stop there; every batch holds zeros. For measuring; default false. */
   readonly decodeOnly?: boolean;
 }
+
+/** Most columns of `Batch.targets`. */
+const MAX_CLASSES = 1 << 20;
 
 /**
  * Sums since the loader was made. `waitMs`: the reader waiting for pixels; `blockedMs`: threads with nothing to do;
@@ -44,6 +49,9 @@ export type LoaderStats = NativeLoaderStats;
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
  * an unclosed loader ends its threads when it is collected or its thread ends.
+ *
+ * A pipeline's batch ops (MixUp, CutMix) run on filled batches, on the loader's threads; `Batch.targets` then holds the
+ * mixed targets. They depend on (seed, epoch, number of the batch, position in it) and on which pictures failed.
  *
  * GIF, TIFF, AVIF and SVG files go through sharp, each time they are met, and then through the same native code. That
  * happens while an epoch is being read: ask for the next batch and the ones ahead are converted meanwhile.
@@ -73,6 +81,9 @@ export class Loader {
       labels[i] = whole(`samples[${i}].label`, label, 0, MAX_INT32);
       ids[i] = whole(`samples[${i}].id`, id, 0, MAX_INT32, i);
     });
+    const most = labels.reduce((a, b) => Math.max(a, b), 0);
+    const mixes = options.pipeline.spec.batch !== undefined;
+    const numClasses = mixes ? whole('numClasses', options.numClasses ?? most + 1, most + 1, MAX_CLASSES) : 1;
     this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
     this.#layout = options.pipeline.outputShape.layout;
     this.#native = new (binding().NativeLoader)(pipeline, paths, labels, ids, {
@@ -80,6 +91,7 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: Boolean(decodeOnly),
+      numClasses,
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),

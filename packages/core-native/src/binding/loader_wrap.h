@@ -15,7 +15,8 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   static Napi::Function Define(Napi::Env env);
 
   // new NativeLoader(pipeline, paths: string[], labels: Int32Array, ids: Int32Array,
-  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch}). Throws E_MEMORY.
+  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch, numClasses}).
+  // Throws E_MEMORY.
   explicit LoaderWrap(const Napi::CallbackInfo& info);
   ~LoaderWrap() override;
 

@@ -210,6 +210,9 @@ Status CompileProgram(PipelineProgram* program) {
   if (walk.per_channel_normalize && program->channels == 1) {
     return Unsupported("a 1-channel output of a Normalize with 3 values; give it 1 value");
   }
+  if (!program->batch.empty() && program->dtype != OutputDtype::kF32) {
+    return Unsupported("ops on batches need f32 output");
+  }
   // Planning for a DCT scale may add a crop and a flip.
   if (walk.axis_steps + 2 > AxisChain::kMaxSteps) {
     return Unsupported("more geometry than the " + std::to_string(AxisChain::kMaxSteps - 2) +

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/status.h"
+#include "gen/batch_ops.h"
 #include "gen/op_params.h"
 
 namespace saker {
@@ -19,8 +20,16 @@ enum class OutputLayout : uint8_t { kNchw, kNhwc };
 // inputs).
 inline constexpr int64_t kMaxOutputPixels = 89478485;
 
+// One step of the batch stage: one of `choices`, all of one mode, drawn by its weight. Only the
+// loader runs them, on f32 output.
+struct BatchStep {
+  std::vector<BatchOpParams> choices;
+  std::vector<double> weights;  // relative; one for each choice
+};
+
 struct PipelineProgram {
   std::vector<OpParams> ops;  // in pipeline order, every field filled
+  std::vector<BatchStep> batch;
   DctScaling dct_scaling = DctScaling::kOff;
   OutputDtype dtype = OutputDtype::kF32;
   OutputLayout layout = OutputLayout::kNchw;

@@ -1,5 +1,6 @@
 /** PipelineSpec: the one declaration of a pixel path, used alike by training, evaluation, batch jobs and serving. */
 import { z } from 'zod';
+import { type BatchOpSpec, batchSchema } from '../batch/batch-spec.js';
 import { contentHash } from '../canonical.js';
 import { SakerError } from '../errors/saker-error.js';
 import { OPS, type OpSpec } from '../ops/registry.js';
@@ -24,6 +25,7 @@ const outputSchema = z.strictObject({
 const schema = z.strictObject({
   version: z.literal(1).default(1),
   ops: z.array(opSchema).max(64),
+  batch: batchSchema,
   decode: decodeSchema.default({ dct_scaling: 'off' }),
   output: outputSchema.default({ dtype: 'f32', layout: 'NCHW', channels: 3 }),
 });
@@ -39,6 +41,8 @@ export interface PipelineOutput {
 export interface PipelineSpec {
   readonly version: 1;
   readonly ops: readonly OpSpec[];
+  /** Ops on whole training batches, after `ops`; absent when there are none. Only the Loader runs them. */
+  readonly batch?: readonly BatchOpSpec[];
   readonly decode: { readonly dct_scaling: 'off' | 'auto' };
   readonly output: PipelineOutput;
 }
@@ -66,6 +70,8 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (op.op === 'Resize' && op.max_size !== null && op.size.length === 2)
       refuse(`ops[${i}].max_size`, 'max_size goes with size [n] only');
   });
+  if (spec.batch && spec.output.dtype !== 'f32')
+    refuse('batch', `${spec.batch[0]?.op} mixes f32 pixels; the output dtype is ${spec.output.dtype}`);
   const mean = spec.ops.findIndex((op) => op.op === 'RandomErasing' && op.value === 'mean');
   if (mean >= 0 && normalised < 0)
     refuse(`ops[${mean}].value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
@@ -90,7 +96,8 @@ export function parsePipeline(value: unknown): PipelineSpec {
       .join('');
     refuse(path.replace(/^\./, '') || 'pipeline', issue?.message ?? 'not a pipeline');
   }
-  return checkOrder(result.data as PipelineSpec);
+  const { batch, ...rest } = result.data as PipelineSpec;
+  return checkOrder(batch?.length ? { ...rest, batch } : rest);
 }
 
 /** `sha256:<hex>` of the canonical JSON of a canonical pipeline. */
