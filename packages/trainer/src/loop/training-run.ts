@@ -60,6 +60,7 @@ export class TrainingRun {
       threads: config.threads,
       prefetch: PREFETCH,
       dropLast,
+      numClasses: data.classes.length,
     });
   }
 
