@@ -1,7 +1,7 @@
 import { SakerError } from '@saker/spec';
-import type { NativeBatch } from './binding.js';
+import type { NativeBatch, Pixels } from './binding.js';
 import { binding } from './load-binding.js';
-import { type Pixels, statusList } from './pipeline.js';
+import { statusList } from './pipeline.js';
 
 /**
  * A batch in a slot of the loader's ring. `data` is a view of the slot's memory, not a copy: it is valid until

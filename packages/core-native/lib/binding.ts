@@ -4,6 +4,9 @@ import type { ErrorCode, PipelineSpec, SakerError } from '@saker/spec';
 /** A picture: the path of a file, or the file's bytes. */
 export type ImageInput = string | Uint8Array;
 
+/** Pixels as the pipeline's output says: f32, u8, or the bits of f16 or bf16. */
+export type Pixels = Float32Array | Uint8Array | Uint16Array;
+
 /** [index of the item, why it failed]. */
 export type NativeFailure = readonly [number, SakerError];
 
@@ -41,16 +44,16 @@ export interface NativePipeline {
   runImage(
     input: ImageInput,
     options: NativeKey & { readonly reference: boolean },
-  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  ): Promise<{ data: Pixels; shape: number[] }>;
   /** `data` holds exactly width x height x channels (1 or 3) values. */
   runPixels(
     data: Uint8Array,
     size: { readonly width: number; readonly height: number; readonly channels: number },
     options: NativeKey & { readonly reference: boolean },
-  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  ): Promise<{ data: Pixels; shape: number[] }>;
   runBatch(
     inputs: readonly ImageInput[],
-    out: Float32Array | Uint8Array,
+    out: Pixels,
     sampleIds: Int32Array,
     options: NativeKey & { readonly reference: boolean; readonly threads?: number },
   ): Promise<readonly NativeFailure[]>;
@@ -58,7 +61,7 @@ export interface NativePipeline {
 }
 
 export interface NativeBatch {
-  readonly data: Float32Array | Uint8Array;
+  readonly data: Pixels;
   readonly shape: number[];
   readonly count: number;
   readonly index: number;

@@ -44,6 +44,7 @@ export {
   type TrainPresetOptions,
   trainPipeline,
 } from './pipeline/presets.js';
+export { OUTPUT_DTYPES, type OutputDtype } from './pipeline/to-dtype.js';
 export {
   type AttrValue,
   DTYPE_BYTES,

@@ -23,7 +23,7 @@ export function toCall(step: StepInput, labelled: boolean): NativeCall {
     source = input.toDLPack ? input.toDLPack() : input.data;
     if (!input.toDLPack) {
       if (!(input.data instanceof Float32Array))
-        throw argumentError('a batch of u8 pixels; the engine needs f32');
+        throw argumentError('a batch of pixels that are not f32, which the engine needs');
       shape ??= input.shape;
     }
   } else if (input === null || typeof input !== 'object') {

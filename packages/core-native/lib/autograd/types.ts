@@ -28,7 +28,7 @@ export interface ParameterInfo {
 
 /** What the engine needs of a loader Batch. `shape` is [N,C,H,W], or [N,H,W,C] with layout 'NHWC'. */
 export interface BatchLike {
-  readonly data: Float32Array | Uint8Array;
+  readonly data: Float32Array | Uint8Array | Uint16Array;
   readonly shape: readonly number[];
   readonly layout?: 'NCHW' | 'NHWC';
   readonly labels: Int32Array;

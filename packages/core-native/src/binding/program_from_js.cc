@@ -105,6 +105,20 @@ bool ReadOp(const std::string& name, const Napi::Object& object, std::variant<Pa
   return (TryOp<Params>(name, object, out, bad_field) || ...);
 }
 
+bool ReadDtype(const std::string& name, OutputDtype* dtype) {
+  static constexpr std::pair<const char*, OutputDtype> kDtypes[] = {
+      {"f32", OutputDtype::kF32},
+      {"u8", OutputDtype::kU8},
+      {"f16", OutputDtype::kF16},
+      {"bf16", OutputDtype::kBf16}};
+  for (const auto& [known, value] : kDtypes) {
+    if (name != known) continue;
+    *dtype = value;
+    return true;
+  }
+  return false;
+}
+
 Status ReadBatchOp(const Napi::Object& object, BatchStep* step) {
   const std::string name = object.Get("op").As<Napi::String>().Utf8Value();
   BatchOpParams params;
@@ -158,8 +172,9 @@ StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec) {
   const std::string scaling = decode.Get("dct_scaling").As<Napi::String>().Utf8Value();
   program.dct_scaling = scaling == "auto" ? DctScaling::kAuto : DctScaling::kOff;
   const auto output = spec.Get("output").As<Napi::Object>();
-  const bool u8 = output.Get("dtype").As<Napi::String>().Utf8Value() == "u8";
-  program.dtype = u8 ? OutputDtype::kU8 : OutputDtype::kF32;
+  if (!ReadDtype(output.Get("dtype").As<Napi::String>().Utf8Value(), &program.dtype)) {
+    return Unsupported("output cannot take this dtype");
+  }
   const bool nhwc = output.Get("layout").As<Napi::String>().Utf8Value() == "NHWC";
   program.layout = nhwc ? OutputLayout::kNhwc : OutputLayout::kNchw;
   program.channels = output.Get("channels").As<Napi::Number>().Int32Value();

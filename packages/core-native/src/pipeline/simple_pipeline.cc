@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "pipeline/simple_color.h"
+#include "pipeline/simple_half.h"
 
 namespace saker {
 namespace {
@@ -171,8 +172,14 @@ Status ExecuteSimple(const SamplePlan& plan, const DecodedImage& image, const Ou
         static_cast<uint8_t*>(out.data)[at] =
             static_cast<uint8_t>(std::floor(Clamp255(values[c]) + 0.5));
       } else {
-        const double v = values[c] * plan.scale[c] + plan.bias[c];
-        static_cast<float*>(out.data)[at] = static_cast<float>(v);
+        const float v = static_cast<float>(values[c] * plan.scale[c] + plan.bias[c]);
+        if (plan.dtype == OutputDtype::kF32) {
+          static_cast<float*>(out.data)[at] = v;
+        } else {
+          const bool half = plan.dtype == OutputDtype::kF16;
+          static_cast<uint16_t*>(out.data)[at] =
+              NearestSmallFloat(v, half ? kHalfFraction : kBfloatFraction);
+        }
       }
     }
   }

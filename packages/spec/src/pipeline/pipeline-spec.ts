@@ -4,6 +4,7 @@ import { type BatchOpSpec, batchSchema } from '../batch/batch-spec.js';
 import { contentHash } from '../canonical.js';
 import { SakerError } from '../errors/saker-error.js';
 import { OPS, type OpSpec } from '../ops/registry.js';
+import { liftToDtype, OUTPUT_DTYPES, type OutputDtype, toDtypeSchema } from './to-dtype.js';
 
 const opSchema = z.discriminatedUnion(
   'op',
@@ -17,7 +18,7 @@ const decodeSchema = z.strictObject({
 });
 
 const outputSchema = z.strictObject({
-  dtype: z.enum(['f32', 'u8']).default('f32'),
+  dtype: z.enum(OUTPUT_DTYPES).default('f32'),
   layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
 });
@@ -30,9 +31,12 @@ const schema = z.strictObject({
   output: outputSchema.default({ dtype: 'f32', layout: 'NCHW', channels: 3 }),
 });
 
-/** What a pipeline produces. u8 is 0..255; f32 is 0..1, or what Normalize makes of that. */
+/**
+ * What a pipeline produces. u8 is 0..255; f32 is 0..1, or what Normalize makes of that; f16 (IEEE binary16) and bf16
+ * are f32 rounded to nearest, ties to even.
+ */
 export interface PipelineOutput {
-  readonly dtype: 'f32' | 'u8';
+  readonly dtype: OutputDtype;
   readonly layout: 'NCHW' | 'NHWC';
   readonly channels: 1 | 3;
 }
@@ -59,7 +63,8 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (normalised >= 0) refuse(`ops[${i}]`, `${op.op} stands after Normalize, which must be last`);
     if (op.op === 'Normalize') {
       normalised = i;
-      if (spec.output.dtype === 'u8') refuse(`ops[${i}]`, 'Normalize needs output dtype f32');
+      if (spec.output.dtype === 'u8')
+        refuse(`ops[${i}]`, 'Normalize needs a float output dtype: f32, f16 or bf16');
       for (const name of ['mean', 'std'] as const) {
         const got = op[name].length;
         if (got !== 1 && got !== spec.output.channels)
@@ -84,11 +89,11 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
 }
 
 /**
- * Validates a pipeline and fills in every default.
+ * Validates a pipeline and fills in every default. A ToDtype becomes `output.dtype`.
  * @throws SakerError E_PIPELINE_INVALID, naming the place.
  */
 export function parsePipeline(value: unknown): PipelineSpec {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(liftToDtype(value));
   if (!result.success) {
     const issue = result.error.issues[0];
     const path = (issue?.path ?? [])
@@ -107,5 +112,6 @@ export function pipelineHash(spec: PipelineSpec): string {
 
 /** JSON Schema (draft 2020-12) of what `parsePipeline` accepts. */
 export function pipelineJsonSchema(): unknown {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const accepted = schema.extend({ ops: z.array(z.union([opSchema, toDtypeSchema])).max(65) });
+  return z.toJSONSchema(accepted, { io: 'input', unrepresentable: 'any' });
 }
