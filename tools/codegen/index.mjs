@@ -11,12 +11,18 @@ import { batchOps, batchPage } from './batch-ops.mjs';
 import { errorsPage, transformsPage } from './docs.mjs';
 import { errorCodes } from './error-codes.mjs';
 import { opParams } from './op-params.mjs';
+import { opHeaders, stepKernels, stepKinds, stepReferences, stepStructs } from './steps.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = {
   'packages/core-native/src/gen/error_codes.h': errorCodes(ERRORS),
   'packages/core-native/src/gen/op_params.h': opParams(OPS),
   'packages/core-native/src/gen/batch_ops.h': batchOps(BATCH_OPS),
+  'packages/core-native/src/gen/ops.h': opHeaders(OPS),
+  'packages/core-native/src/gen/step_kinds.h': stepKinds(OPS),
+  'packages/core-native/src/gen/steps.h': stepStructs(OPS),
+  'packages/core-native/src/gen/steps_reference.h': stepReferences(OPS),
+  'packages/core-native/src/gen/steps-inl.h': stepKernels(OPS),
   'docs/reference/errors.md': errorsPage(ERRORS),
   'docs/reference/transforms.md': transformsPage(OPS),
   'docs/reference/batch-ops.md': batchPage(BATCH_OPS),

@@ -1,5 +1,11 @@
 #include "binding/plan_to_js.h"
 
+#include <array>
+#include <optional>
+#include <type_traits>
+
+#include "ops/core/visit_step.h"
+
 namespace saker {
 namespace {
 
@@ -9,12 +15,6 @@ Napi::Object RectToJs(Napi::Env env, const Rect& r) {
   out.Set("y", r.y);
   out.Set("width", r.width);
   out.Set("height", r.height);
-  return out;
-}
-
-Napi::Array NumbersToJs(Napi::Env env, const std::array<float, 3>& values) {
-  const Napi::Array out = Napi::Array::New(env, values.size());
-  for (uint32_t i = 0; i < values.size(); ++i) out.Set(i, static_cast<double>(values[i]));
   return out;
 }
 
@@ -54,40 +54,51 @@ Napi::Object ChainToJs(Napi::Env env, const AxisChain& chain) {
   return out;
 }
 
-const char* ColorName(ColorStepKind kind) {
-  switch (kind) {
-    case ColorStepKind::kBrightness:
-      return "brightness";
-    case ColorStepKind::kContrast:
-      return "contrast";
-    case ColorStepKind::kSaturation:
-      return "saturation";
-    case ColorStepKind::kHue:
-      return "hue";
-    case ColorStepKind::kGrayscale:
-      return "grayscale";
-    case ColorStepKind::kInvert:
-      return "invert";
-    case ColorStepKind::kPosterize:
-      return "posterize";
-    case ColorStepKind::kSolarize:
-      return "solarize";
-    case ColorStepKind::kGamma:
-      return "gamma";
-    case ColorStepKind::kPermute:
-      return "permute";
-    case ColorStepKind::kAutocontrast:
-      return "autocontrast";
-    case ColorStepKind::kEqualize:
-      return "equalize";
-    case ColorStepKind::kSharpness:
-      return "sharpness";
-    case ColorStepKind::kBlur:
-      return "blur";
-    case ColorStepKind::kErase:
-      return "erase";
+// Fields of step structs, by type.
+template <class T, class = std::enable_if_t<std::is_arithmetic_v<T>>>
+Napi::Value FieldToJs(Napi::Env env, T v) {
+  return Napi::Number::New(env, static_cast<double>(v));
+}
+Napi::Value FieldToJs(Napi::Env env, const char* v) { return Napi::String::New(env, v); }
+Napi::Value FieldToJs(Napi::Env env, const Rect& v) { return RectToJs(env, v); }
+template <class T, size_t N>
+Napi::Value FieldToJs(Napi::Env env, const std::array<T, N>& values) {
+  const Napi::Array out = Napi::Array::New(env, N);
+  for (uint32_t i = 0; i < N; ++i) out.Set(i, static_cast<double>(values[i]));
+  return out;
+}
+template <class T>
+Napi::Value FieldToJs(Napi::Env env, const std::optional<T>& v) {
+  return v ? FieldToJs(env, *v) : env.Null();
+}
+
+Napi::Value FillToJs(Napi::Env env, bool has_fill, const std::array<float, 3>& fill) {
+  return has_fill ? FieldToJs(env, fill) : env.Null();
+}
+
+Napi::Object PixelStepToJs(Napi::Env env, const SamplePlan& plan, const PixelStep& step) {
+  const Napi::Object out = Napi::Object::New(env);
+  out.Set("kind", StepName(step));
+  // Every step has a factor, also where it means nothing.
+  out.Set("factor", 1);
+  VisitStep(step, [&](const auto& s) {
+    s.VisitFields([&](const char* name, const auto& value) {
+      out.Set(name, FieldToJs(env, value));
+    });
+  });
+  const PassKind pass = PassOf(step);
+  if (step.kind == StepKind::kWarp || pass == PassKind::kPicture || pass == PassKind::kResample) {
+    out.Set("width", step.width);
+    out.Set("height", step.height);
   }
-  return "";
+  if (const ResampleStep* resample = step.If<ResampleStep>()) {
+    const Resampling& r = plan.resamples[static_cast<size_t>(resample->index)];
+    out.Set("inputOrigin", FieldToJs(env, std::array<int32_t, 2>{{r.in_x, r.in_y}}));
+    out.Set("x", ChainToJs(env, r.x));
+    out.Set("y", ChainToJs(env, r.y));
+    out.Set("fill", FillToJs(env, r.has_fill, r.fill));
+  }
+  return out;
 }
 
 }  // namespace
@@ -104,31 +115,13 @@ Napi::Object PlanToJs(Napi::Env env, const SamplePlan& plan) {
   out.Set("channels", plan.channels);
   out.Set("x", ChainToJs(env, plan.x));
   out.Set("y", ChainToJs(env, plan.y));
-  out.Set("fill", plan.has_fill ? Napi::Value(NumbersToJs(env, plan.fill)) : env.Null());
-  const Napi::Array colors = Napi::Array::New(env);
+  out.Set("fill", FillToJs(env, plan.has_fill, plan.fill));
+  const Napi::Array steps = Napi::Array::New(env, plan.steps.size());
   uint32_t at = 0;
-  for (const ColorStep& step : plan.colors) {
-    const Napi::Object color = Napi::Object::New(env);
-    color.Set("kind", ColorName(step.kind));
-    color.Set("factor", step.factor);
-    if (step.kind == ColorStepKind::kErase) {
-      color.Set("box", RectToJs(env, step.box));
-      color.Set("color", step.erase == EraseKind::kRandom
-                             ? env.Null()
-                             : Napi::Value(NumbersToJs(env, step.color)));
-    }
-    if (step.kind == ColorStepKind::kGamma) color.Set("gain", step.gain);
-    if (step.kind == ColorStepKind::kPermute || step.kind == ColorStepKind::kBlur) {
-      const uint32_t size = step.kind == ColorStepKind::kPermute ? 3 : 2;
-      const Napi::Array whole = Napi::Array::New(env, size);
-      for (uint32_t i = 0; i < size; ++i) whole.Set(i, step.whole[i]);
-      color.Set(size == 3 ? "permutation" : "kernelSize", whole);
-    }
-    colors.Set(at++, color);
-  }
-  out.Set("colors", colors);
-  out.Set("scale", NumbersToJs(env, plan.scale));
-  out.Set("bias", NumbersToJs(env, plan.bias));
+  for (const PixelStep& step : plan.steps) steps.Set(at++, PixelStepToJs(env, plan, step));
+  out.Set("colors", steps);
+  out.Set("scale", FieldToJs(env, plan.scale));
+  out.Set("bias", FieldToJs(env, plan.bias));
   return out;
 }
 

@@ -13,7 +13,9 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <type_traits>
 
+#include "ops/core/visit_step.h"
 #include "plan/axis_table.h"
 #include "testing/run_program.h"
 
@@ -40,13 +42,20 @@ double ToleranceOf(const SamplePlan& plan) {
   BuildAxisTable(plan.x, plan.source.x, &scratch, &x);
   BuildAxisTable(plan.y, plan.source.y, &scratch, &y);
   double error = 255 * kU * (x.taps + y.taps + 4) * LargestAbsSum(x) * LargestAbsSum(y);
-  for (const ColorStep& step : plan.colors) {
-    const double f = std::fabs(step.factor) + std::fabs(1 - step.factor);
-    if (step.kind == ColorStepKind::kHue) {
+  for (const PixelStep& step : plan.steps) {
+    if (step.kind == StepKind::kHue) {
       error = 7 * error + 24 * 255 * kU;
-    } else if (step.kind == ColorStepKind::kGrayscale) {
+    } else if (step.kind == StepKind::kGrayscale) {
       error += 3 * 255 * kU;
     } else {
+      // Brightness, contrast and saturation have one field, the factor.
+      double factor = 1;
+      VisitStep(step, [&factor](const auto& s) {
+        s.VisitFields([&factor](const char*, const auto& value) {
+          if constexpr (std::is_convertible_v<decltype(value), double>) factor = value;
+        });
+      });
+      const double f = std::fabs(factor) + std::fabs(1 - factor);
       error = f * (2 * error + 4 * 255 * kU);
     }
   }

@@ -20,7 +20,8 @@
 #include "base/status.h"
 #include "codec/codec.h"
 #include "ops/core/axis_chain.h"
-#include "ops/core/color_step.h"
+#include "ops/core/pixel_step.h"
+#include "ops/resample/resample_steps.h"
 #include "plan/program.h"
 
 namespace saker {
@@ -39,17 +40,18 @@ struct SamplePlan {
   // The same region in pixels of the upright scaled picture: what the executor may read.
   Rect source;
 
-  // Output column = x applied to upright scaled columns; rows likewise. Output size = (y.size(),
-  // x.size()).
+  // The first picture: column = x applied to upright scaled columns; rows likewise. Its size is
+  // (y.size(), x.size()).
   AxisChain x, y;
 
-  // Colour of constant pads, 0..255; an output pixel is (weighted source) + fill * (1 - weight
+  // Colour of constant pads, 0..255; a pixel is (weighted source) + fill * (1 - weight
   // inside).
   bool has_fill = false;
   std::array<float, 3> fill{};
 
-  // Applied in order to f32 RGB of 0..255, each clamped to that range.
-  ColorSteps colors;
+  // Applied in order to the picture, f32 RGB of 0..255, each clamped to that range.
+  PixelSteps steps;
+  Resamplings resamples;  // of the ResampleSteps
 
   // Last: value * scale[c] + bias[c], on 0..255 values. Identity for u8 output.
   std::array<float, 3> scale{{1, 1, 1}};
@@ -59,8 +61,8 @@ struct SamplePlan {
   OutputLayout layout = OutputLayout::kNchw;
   int32_t channels = 3;  // 1: luma of the RGB (equal channels give themselves)
 
-  int32_t width() const { return x.size(); }
-  int32_t height() const { return y.size(); }
+  int32_t width() const { return steps.size() > 0 ? steps[steps.size() - 1].width : x.size(); }
+  int32_t height() const { return steps.size() > 0 ? steps[steps.size() - 1].height : y.size(); }
   size_t output_bytes() const {
     const size_t pixels = static_cast<size_t>(width()) * static_cast<size_t>(height());
     return pixels * static_cast<size_t>(channels) * ElementBytes(dtype);
@@ -69,7 +71,8 @@ struct SamplePlan {
 static_assert(std::is_trivially_copyable_v<SamplePlan>);
 
 // Plans one sample. Thread-safe; allocates only for error texts.
-// Errors: E_IMAGE_TOO_SMALL (a crop that does not fit), E_PIPELINE_UNSUPPORTED (two fill colours).
+// Errors: E_IMAGE_TOO_SMALL (a crop that does not fit), E_IMAGE_TOO_LARGE (more pixels than
+// kMaxOutputPixels on the way), E_PIPELINE_UNSUPPORTED (more than a plan holds).
 Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
                 SamplePlan* plan);
 

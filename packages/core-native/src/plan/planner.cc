@@ -3,8 +3,9 @@
 #include <string>
 
 #include "codec/orient.h"
+#include "gen/ops.h"
 #include "plan/dct_scale.h"
-#include "plan/ops.h"
+#include "plan/narrow.h"
 #include "plan/plan.h"
 
 namespace saker {
@@ -47,16 +48,24 @@ void FillTail(const PipelineProgram& program, const PlanBuilder& built, SamplePl
 }
 
 // Erased boxes of the mean get the value that the tail maps to 0.
-void ResolveMeans(const PlanBuilder& built, ColorSteps* steps) {
-  for (size_t i = 0; i < steps->size(); ++i) {
-    ColorStep& step = (*steps)[i];
-    if (step.kind != ColorStepKind::kErase || step.erase != EraseKind::kMean) continue;
-    step.erase = EraseKind::kColor;
+void ResolveMeans(PlanBuilder* built) {
+  for (size_t i = 0; i < built->steps.size(); ++i) {
+    const EraseStep* erase = built->steps[i].If<EraseStep>();
+    if (erase == nullptr || erase->value != EraseKind::kMean) continue;
+    EraseStep step = *erase;
+    step.value = EraseKind::kColor;
     for (size_t c = 0; c < 3; ++c) {
-      const double mean = -built.bias[c] / built.scale[c] * 255;
+      const double mean = -built->bias[c] / built->scale[c] * 255;
       step.color[c] = static_cast<float>(std::clamp(mean, 0.0, 255.0));
     }
+    built->steps[i].Set(step);
   }
+}
+
+Status CheckPixels(int32_t width, int32_t height) {
+  if (static_cast<int64_t>(width) * height <= kMaxOutputPixels) return OkStatus();
+  return Status(ErrorCode::kImageTooLarge, "the pipeline would make " + std::to_string(width) +
+                                               "x" + std::to_string(height) + " pixels of it");
 }
 
 }  // namespace
@@ -71,12 +80,13 @@ Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const Sam
     RandomStream random(key.seed, key.epoch, key.sample_id, op_index++);
     SAKER_RETURN_IF_ERROR(
         std::visit([&](const auto& params) { return PlanOp(params, &random, &built); }, op));
+    SAKER_RETURN_IF_ERROR(built.status);
   }
-  if (static_cast<int64_t>(built.width()) * built.height() > kMaxOutputPixels) {
-    return Status(ErrorCode::kImageTooLarge, "the pipeline would make " +
-                                                 std::to_string(built.width()) + "x" +
-                                                 std::to_string(built.height()) + " pixels of it");
-  }
+  NarrowSteps(&built);
+  ResolveMeans(&built);
+  SAKER_RETURN_IF_ERROR(CheckPixels(built.x.size(), built.y.size()));
+  for (const PixelStep& step : built.steps)
+    SAKER_RETURN_IF_ERROR(CheckPixels(step.width, step.height));
 
   int denom = 1;
   if (program.dct_scaling == DctScaling::kAuto && info.format == ImageFormat::kJpeg) {
@@ -87,8 +97,8 @@ Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const Sam
   plan->y = built.y;
   plan->has_fill = built.has_fill;
   plan->fill = built.fill;
-  plan->colors = built.colors;
-  ResolveMeans(built, &plan->colors);
+  plan->steps = built.steps;
+  plan->resamples = built.resamples;
   FillTail(program, built, plan);
   plan->source = NeededRect(plan->x, plan->y);
   plan->decode.region = StoredRegion(plan->source, info, denom);

@@ -169,22 +169,60 @@ TEST(CompileProgram, RefusesMoreThanAPlanHolds) {
   EXPECT_EQ(CompileProgram(&huge).code(), ErrorCode::kPipelineUnsupported);
 }
 
-TEST(Planner, LetsOnlyFlipsFollowAnOpOnNeighboursOrABox) {
+int CountSteps(const SamplePlan& plan, StepKind kind) {
+  int count = 0;
+  for (const PixelStep& step : plan.steps) count += step.kind == kind ? 1 : 0;
+  return count;
+}
+
+TEST(Planner, GivesGeometryBehindAnOpOnNeighboursOrABoxAPassOfItsOwn) {
   GaussianBlurParams blur;
   blur.kernel_size = {3, 3};
   blur.sigma = {1, 1};
   RandomAdjustSharpnessParams sharpen;
   sharpen.p = 1;
   RandomHorizontalFlipParams flip;
-  PipelineProgram flipped = BytesProgram({ResizeTo(8, 8), blur, flip, sharpen});
-  EXPECT_TRUE(CompileProgram(&flipped).ok());
-  for (const OpParams& first :
-       {OpParams(blur), OpParams(sharpen), OpParams(RandomErasingParams())}) {
+  flip.p = 1;
+  const Picture picture = NoisePicture(20, 20);
+  EXPECT_EQ(CountSteps(PlanFor(BytesProgram({ResizeTo(8, 8), blur, flip, sharpen}), picture),
+                       StepKind::kResample),
+            0);
+  RandomErasingParams erase;
+  erase.p = 1;
+  erase.scale = {0.2, 0.2};
+  erase.ratio = {1, 1};
+  for (const OpParams& first : {OpParams(blur), OpParams(sharpen), OpParams(erase)}) {
     for (const OpParams& second : {OpParams(ResizeTo(8, 8)), OpParams(CenterCropTo(4, 4)),
                                    OpParams(PadBy(1, 1, 1, 1, PaddingMode::kEdge))}) {
-      PipelineProgram program = BytesProgram({first, second});
-      EXPECT_EQ(CompileProgram(&program).code(), ErrorCode::kPipelineUnsupported);
+      const SamplePlan plan = PlanFor(BytesProgram({first, second}), picture);
+      ASSERT_EQ(plan.steps.size(), 2u);
+      EXPECT_EQ(plan.steps[1].kind, StepKind::kResample);
+      EXPECT_EQ(plan.x.size(), 20);
     }
+  }
+  // A plan holds three such places.
+  PipelineProgram program = BytesProgram({});
+  for (int i = 0; i < 3; ++i) {
+    program.ops.push_back(blur);
+    program.ops.push_back(ResizeTo(9, 9));
+  }
+  EXPECT_TRUE(CompileProgram(&program).ok());
+  program.ops.push_back(blur);
+  program.ops.push_back(ResizeTo(9, 9));
+  EXPECT_EQ(CompileProgram(&program).code(), ErrorCode::kPipelineUnsupported);
+}
+
+TEST(Planner, CarriesASecondBorderColourInAPassOfItsOwn) {
+  const Picture picture = NoisePicture(10, 8);
+  const std::vector<OpParams> ops = {PadBy(1, 1, 1, 1, PaddingMode::kConstant, 10),
+                                     RandomInvertParams{1},
+                                     PadBy(2, 2, 2, 2, PaddingMode::kConstant, 200)};
+  for (const ExecutorKind kind : {ExecutorKind::kReference, ExecutorKind::kFused}) {
+    const std::vector<float> out = RunBytes(ops, picture, kind);
+    ASSERT_EQ(out.size(), 16u * 14 * 3);
+    EXPECT_EQ(out[0], 200);
+    EXPECT_EQ(out[(2 * 16 + 2) * 3], 245);
+    EXPECT_EQ(out[(3 * 16 + 3) * 3], 255 - picture.at(0, 0, 0));
   }
 }
 

@@ -51,8 +51,7 @@ struct PipelineProgram {
 
 // Checks what the schema cannot and fills in height and width.
 // Errors: E_PIPELINE_UNSUPPORTED: u8 output after Normalize; a channel count that Normalize or the
-// output can't have; an op after Normalize; a constant pad after a colour op; geometry other than
-// flips after an op on neighbouring pixels; more geometry than a plan holds.
+// output can't have; a pixel step or a constant pad after Normalize; more than a plan holds.
 Status CompileProgram(PipelineProgram* program);
 
 }  // namespace saker

@@ -14,5 +14,6 @@ export const AdjustGamma = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Gamma'],
   functional: true,
 });

@@ -17,4 +17,5 @@ export const ColorJitter = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Brightness', 'Contrast', 'Saturation', 'Hue'],
 });

@@ -22,6 +22,11 @@ export interface OpDeclaration<N extends string, F extends Fields> {
   readonly devices: readonly ('cpu' | 'cuda')[];
   /** Whether the op composes into the one map or the pointwise chain. False: it needs a pass of its own. */
   readonly fusable: boolean;
+  /**
+   * Pixel steps whose code lives in the op's folder of the native core, e.g. `['Blur']` for a struct `BlurStep`.
+   * Default: none (the op composes into the geometry or reuses steps of other ops).
+   */
+  readonly steps?: readonly string[];
   /** Fixed parameters, nothing drawn: for tests and direct use rather than for augmentation. */
   readonly functional?: boolean;
 }

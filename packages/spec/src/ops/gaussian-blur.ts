@@ -20,4 +20,5 @@ export const GaussianBlur = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: false,
+  steps: ['Blur'],
 });

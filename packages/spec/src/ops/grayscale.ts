@@ -21,4 +21,5 @@ export const Grayscale = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Grayscale'],
 });

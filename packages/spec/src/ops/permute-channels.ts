@@ -13,5 +13,6 @@ export const PermuteChannels = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Permute'],
   functional: true,
 });

@@ -15,4 +15,5 @@ export const RandomAdjustSharpness = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: false,
+  steps: ['Sharpness'],
 });

@@ -14,4 +14,5 @@ export const RandomAutocontrast = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: false,
+  steps: ['Autocontrast'],
 });

@@ -14,4 +14,5 @@ export const RandomEqualize = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: false,
+  steps: ['Equalize'],
 });

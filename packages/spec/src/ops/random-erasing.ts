@@ -19,4 +19,5 @@ export const RandomErasing = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Erase'],
 });

@@ -13,4 +13,5 @@ export const RandomInvert = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Invert'],
 });

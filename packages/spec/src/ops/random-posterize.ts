@@ -14,4 +14,5 @@ export const RandomPosterize = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Posterize'],
 });

@@ -14,4 +14,5 @@ export const RandomSolarize = defineOp({
   kind: 'colour',
   devices: ['cpu'],
   fusable: true,
+  steps: ['Solarize'],
 });

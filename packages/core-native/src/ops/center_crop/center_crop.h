@@ -11,8 +11,15 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const CenterCropParams& params, ProgramWalk* walk) {
+  walk->Geometry(2);
+  walk->Fix(params.size[0], params.size[1]);
+  return OkStatus();
+}
 
 inline Status PlanOp(const CenterCropParams& params, RandomStream*, PlanBuilder* plan) {
   const int32_t h = params.size[0], w = params.size[1];

@@ -1,13 +1,15 @@
-// ColorJitter's pixel maths for Highway: f32 RGB of 0..255 in three vectors. Formulas:
-// color_jitter.h.
-#if defined(SAKER_OPS_COLOR_JITTER_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef SAKER_OPS_COLOR_JITTER_INL_H_
-#undef SAKER_OPS_COLOR_JITTER_INL_H_
+// ColorJitter's steps for Highway. Formulas: color_jitter.h.
+#if defined(SAKER_OPS_COLOR_JITTER_COLOR_JITTER_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SAKER_OPS_COLOR_JITTER_COLOR_JITTER_INL_H_
+#undef SAKER_OPS_COLOR_JITTER_COLOR_JITTER_INL_H_
 #else
-#define SAKER_OPS_COLOR_JITTER_INL_H_
+#define SAKER_OPS_COLOR_JITTER_COLOR_JITTER_INL_H_
 #endif
 
 #include "hwy/highway.h"
+#include "ops/color_jitter/color_jitter_steps.h"
+#include "ops/core/planar-inl.h"
+#include "ops/core/step_state.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace saker {
@@ -50,8 +52,65 @@ HWY_INLINE void ShiftHue(D d, V& r, V& g, V& b, V turn6) {
   b = channel(1.0f);
 }
 
+HWY_INLINE void PointwiseRow(const BrightnessStep& step, const PlanarRow& row, int32_t width,
+                             int32_t) {
+  const DF d;
+  const VF f = hn::Set(d, step.factor), g1 = hn::Set(d, 1.0f - step.factor), zero = hn::Zero(d);
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
+    r = Blend(d, r, zero, f, g1);
+    g = Blend(d, g, zero, f, g1);
+    b = Blend(d, b, zero, f, g1);
+  });
+}
+
+// Sum 0: the luma.
+HWY_INLINE void GatherRow(const ContrastStep&, const PlanarRow& row, int32_t width,
+                          StepSums* sums) {
+  const DF d;
+  VF sum = hn::Zero(d);
+  int32_t x = 0;
+  for (; x + kLanes <= width; x += kLanes) {
+    sum = hn::Add(sum,
+                  Luma(d, hn::Load(d, row.r + x), hn::Load(d, row.g + x), hn::Load(d, row.b + x)));
+  }
+  double total = hn::GetLane(hn::SumOfLanes(d, sum));
+  for (; x < width; ++x) total += kLumaR * row.r[x] + kLumaG * row.g[x] + kLumaB * row.b[x];
+  sums->sum[0] += total;
+}
+
+HWY_INLINE void PointwiseRow(const ContrastStep& step, const StepSums& sums, const PlanarRow& row,
+                             int32_t width, int32_t) {
+  const DF d;
+  const VF mean = hn::Set(d, static_cast<float>(sums.sum[0] / sums.pixels));
+  const VF f = hn::Set(d, step.factor), g1 = hn::Set(d, 1.0f - step.factor);
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
+    r = Blend(d, r, mean, f, g1);
+    g = Blend(d, g, mean, f, g1);
+    b = Blend(d, b, mean, f, g1);
+  });
+}
+
+HWY_INLINE void PointwiseRow(const SaturationStep& step, const PlanarRow& row, int32_t width,
+                             int32_t) {
+  const DF d;
+  const VF f = hn::Set(d, step.factor), g1 = hn::Set(d, 1.0f - step.factor);
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
+    const VF luma = Luma(d, r, g, b);
+    r = Blend(d, r, luma, f, g1);
+    g = Blend(d, g, luma, f, g1);
+    b = Blend(d, b, luma, f, g1);
+  });
+}
+
+HWY_INLINE void PointwiseRow(const HueStep& step, const PlanarRow& row, int32_t width, int32_t) {
+  const DF d;
+  const float turn = step.factor < 0 ? step.factor + 1.0f : step.factor;
+  const VF turn6 = hn::Set(d, turn * 6.0f);
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR { ShiftHue(d, r, g, b, turn6); });
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace saker
 HWY_AFTER_NAMESPACE();
 
-#endif  // SAKER_OPS_COLOR_JITTER_INL_H_
+#endif  // SAKER_OPS_COLOR_JITTER_COLOR_JITTER_INL_H_

@@ -15,8 +15,14 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/color_jitter/color_jitter_steps.h"
 
 namespace saker {
+
+inline Status CheckOp(const ColorJitterParams&, ProgramWalk* walk) {
+  return walk->AddSteps("ColorJitter", 4);
+}
 
 inline Status PlanOp(const ColorJitterParams& params, RandomStream* random, PlanBuilder* plan) {
   std::array<uint8_t, 4> order{{0, 1, 2, 3}};
@@ -29,10 +35,8 @@ inline Status PlanOp(const ColorJitterParams& params, RandomStream* random, Plan
     const double u = random->Uniform();
     if (ranges[i]) factors[i] = (*ranges[i])[0] + ((*ranges[i])[1] - (*ranges[i])[0]) * u;
   }
-  constexpr ColorStepKind kKinds[4] = {ColorStepKind::kBrightness, ColorStepKind::kContrast,
-                                       ColorStepKind::kSaturation, ColorStepKind::kHue};
   for (const uint8_t i : order) {
-    if (ranges[i]) SAKER_RETURN_IF_ERROR(plan->Color(kKinds[i], factors[i]));
+    if (ranges[i]) SAKER_RETURN_IF_ERROR(plan->Add(JitterStep(i, factors[i])));
   }
   return OkStatus();
 }

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "ops/color_jitter/color_jitter_steps.h"
 #include "testing/run_program.h"
 
 namespace saker {
@@ -92,16 +93,16 @@ TEST(ColorJitter, DrawsEveryOrderAndFactorsInTheirRange) {
   std::set<std::string> orders;
   for (uint32_t id = 0; id < 1000; ++id) {
     const SamplePlan plan = PlanFor(BytesProgram({p}), NoisePicture(1, 1), {2, 0, id});
-    ASSERT_EQ(plan.colors.size(), 4u);
+    ASSERT_EQ(plan.steps.size(), 4u);
     std::string order;
-    for (const ColorStep& step : plan.colors) {
+    for (const PixelStep& step : plan.steps) {
       order += static_cast<char>('0' + static_cast<int>(step.kind));
-      if (step.kind == ColorStepKind::kContrast) {
-        EXPECT_GE(step.factor, 0.8f);
-        EXPECT_LE(step.factor, 0.9f);
+      if (step.kind == StepKind::kContrast) {
+        EXPECT_GE(step.Get<ContrastStep>().factor, 0.8f);
+        EXPECT_LE(step.Get<ContrastStep>().factor, 0.9f);
       }
-      if (step.kind == ColorStepKind::kHue) {
-        EXPECT_LE(std::fabs(step.factor), 0.1f);
+      if (step.kind == StepKind::kHue) {
+        EXPECT_LE(std::fabs(step.Get<HueStep>().factor), 0.1f);
       }
     }
     orders.insert(order);
@@ -111,9 +112,9 @@ TEST(ColorJitter, DrawsEveryOrderAndFactorsInTheirRange) {
 
 TEST(ColorJitter, LeavesOutWhatIsNull) {
   const SamplePlan plan = PlanFor(BytesProgram({Only(2, 0.7)}), NoisePicture(1, 1));
-  ASSERT_EQ(plan.colors.size(), 1u);
-  EXPECT_EQ(plan.colors[0].kind, ColorStepKind::kSaturation);
-  EXPECT_FLOAT_EQ(plan.colors[0].factor, 0.7f);
+  ASSERT_EQ(plan.steps.size(), 1u);
+  EXPECT_EQ(plan.steps[0].kind, StepKind::kSaturation);
+  EXPECT_FLOAT_EQ(plan.steps[0].Get<SaturationStep>().factor, 0.7f);
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/status.h"
 #include "ops/core/filters.h"
 
 namespace saker {
@@ -30,7 +31,61 @@ int32_t PadSource(PaddingMode mode, int32_t i, int32_t n) {
   return -1;
 }
 
+bool Append(AxisChain* chain, const AxisStep& step) {
+  if (chain->count == AxisChain::kMaxSteps) return false;
+  chain->steps[chain->count++] = step;
+  return true;
+}
+
 }  // namespace
+
+bool AppendCrop(AxisChain* chain, int32_t offset, int32_t size) {
+  SAKER_CHECK(offset >= 0 && size >= 1 && offset + size <= chain->size());
+  if (offset == 0 && size == chain->size()) return true;
+  AxisStep* last = chain->count > 0 ? &chain->steps[chain->count - 1] : nullptr;
+  if (last != nullptr && last->kind == AxisStepKind::kCrop) {
+    last->offset += offset;
+    last->size = size;
+    return true;
+  }
+  AxisStep step;
+  step.kind = AxisStepKind::kCrop;
+  step.offset = offset;
+  step.size = size;
+  return Append(chain, step);
+}
+
+bool AppendFlip(AxisChain* chain) {
+  if (chain->count > 0 && chain->steps[chain->count - 1].kind == AxisStepKind::kFlip) {
+    --chain->count;
+    return true;
+  }
+  AxisStep step;
+  step.kind = AxisStepKind::kFlip;
+  step.size = chain->size();
+  return Append(chain, step);
+}
+
+bool AppendPad(AxisChain* chain, int32_t before, int32_t after, PaddingMode mode) {
+  if (before == 0 && after == 0) return true;
+  AxisStep step;
+  step.kind = AxisStepKind::kPad;
+  step.padding_mode = mode;
+  step.offset = before;
+  step.size = chain->size() + before + after;
+  return Append(chain, step);
+}
+
+bool AppendResize(AxisChain* chain, int32_t size, Interpolation filter, bool antialias) {
+  AxisStep step;
+  step.kind = AxisStepKind::kResize;
+  step.filter = filter;
+  step.antialias = antialias;
+  step.size = size;
+  step.box0 = 0;
+  step.box1 = chain->size();
+  return Append(chain, step);
+}
 
 int32_t StepSource(const AxisStep& step, int32_t input_size, int32_t i) {
   switch (step.kind) {

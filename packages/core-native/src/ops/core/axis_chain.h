@@ -30,10 +30,14 @@ struct AxisStep {
 };
 
 struct AxisChain {
-  static constexpr int kMaxSteps = 24;
+  static constexpr int kMaxSteps = 25;
   int32_t source_size = 0;  // pixels of the source axis
   int32_t count = 0;
   AxisStep steps[kMaxSteps];
+
+  // Room that a program leaves: what the planner itself may add (a crop to what a later pass needs;
+  // a crop and a flip for a DCT scale).
+  static constexpr int kMaxProgramSteps = kMaxSteps - 3;
 
   // Pixels after step `k`; k = -1 is the source.
   int32_t SizeAfter(int k) const { return k < 0 ? source_size : steps[k].size; }
@@ -67,6 +71,12 @@ void VisitNearest(const AxisStep& step, int32_t input_size, int32_t end, Visit&&
     visit(o, pixel < input_size ? pixel : input_size - 1);
   }
 }
+
+// Appends a step; two crops or two flips in a row become one or none. False when the chain is full.
+bool AppendCrop(AxisChain* chain, int32_t offset, int32_t size);
+bool AppendFlip(AxisChain* chain);
+bool AppendPad(AxisChain* chain, int32_t before, int32_t after, PaddingMode mode);
+bool AppendResize(AxisChain* chain, int32_t size, Interpolation filter, bool antialias);
 
 // The inputs of step `k` that outputs `out` need; a convex hull. Empty when all are fill.
 AxisRange StepInputs(const AxisChain& chain, int k, AxisRange out);

@@ -15,7 +15,7 @@ int Applied(Params params, double p) {
   int count = 0;
   for (uint32_t id = 0; id < 4000; ++id) {
     count += static_cast<int>(
-        PlanFor(BytesProgram({params}), NoisePicture(2, 2), {1, 0, id}).colors.size());
+        PlanFor(BytesProgram({params}), NoisePicture(2, 2), {1, 0, id}).steps.size());
   }
   return count;
 }

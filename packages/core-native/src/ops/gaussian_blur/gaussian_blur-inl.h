@@ -11,7 +11,8 @@
 #include <cstring>
 
 #include "hwy/highway.h"
-#include "ops/gaussian_blur/gaussian_blur.h"
+#include "ops/core/planar-inl.h"
+#include "ops/gaussian_blur/gaussian_blur_steps.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace saker {
@@ -52,6 +53,23 @@ HWY_INLINE void BlurAlongY(D d, const float* HWY_RESTRICT weights, int32_t taps,
       if (k == taps - 1) sum = hn::Min(hn::Max(sum, hn::Zero(d)), hn::Set(d, 255.0f));
       hn::Store(sum, d, out + x);
     }
+  }
+}
+
+HWY_INLINE void PrepareRow(const BlurStep& step, StepState* state, const PlanarRow& row,
+                           int32_t width) {
+  if (step.taps[0] == 1) return;
+  for (float* at : {row.r, row.g, row.b}) {
+    BlurAlongX(DF(), state->along[0].data(), step.taps[0], width, state->line.data(), at);
+  }
+}
+
+HWY_INLINE void NeighbourRow(const BlurStep& step, const StepState& state, const PlanarPicture& in,
+                             int32_t y, int32_t, const PlanarRow& out) {
+  float* to[3] = {out.r, out.g, out.b};
+  for (int c = 0; c < 3; ++c) {
+    BlurAlongY(DF(), state.along[1].data(), step.taps[1], in.Line(0, c), 3 * in.plane, y, in.height,
+               in.width, to[c]);
   }
 }
 

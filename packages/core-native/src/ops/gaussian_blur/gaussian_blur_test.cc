@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "ops/gaussian_blur/gaussian_blur_steps.h"
 #include "testing/run_program.h"
 
 namespace saker {
@@ -61,8 +62,8 @@ TEST(GaussianBlur, DrawsSigmaInItsRange) {
   for (uint32_t id = 0; id < 1000; ++id) {
     const SamplePlan plan =
         PlanFor(BytesProgram({Blur(3, 3, 0.1, 2)}), NoisePicture(1, 1), {2, 0, id});
-    low = std::min(low, plan.colors[0].factor);
-    high = std::max(high, plan.colors[0].factor);
+    low = std::min(low, plan.steps[0].Get<BlurStep>().sigma);
+    high = std::max(high, plan.steps[0].Get<BlurStep>().sigma);
   }
   EXPECT_GE(low, 0.1);
   EXPECT_LT(low, 0.12);

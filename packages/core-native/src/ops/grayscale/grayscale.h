@@ -7,11 +7,18 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/grayscale/grayscale_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const GrayscaleParams& params, ProgramWalk* walk) {
+  walk->channels = params.num_output_channels;
+  return walk->AddSteps("Grayscale", 1);
+}
+
 inline Status PlanOp(const GrayscaleParams&, RandomStream*, PlanBuilder* plan) {
-  return plan->Color(ColorStepKind::kGrayscale, 1.0);
+  return plan->Add(GrayscaleStep{});
 }
 
 }  // namespace saker

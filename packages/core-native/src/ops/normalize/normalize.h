@@ -3,11 +3,27 @@
 #ifndef SAKER_OPS_NORMALIZE_NORMALIZE_H_
 #define SAKER_OPS_NORMALIZE_NORMALIZE_H_
 
+#include <string>
+
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const NormalizeParams& params, ProgramWalk* walk) {
+  for (const size_t n : {params.mean.size(), params.std.size()}) {
+    if (n != 1 && static_cast<int32_t>(n) != walk->channels) {
+      return Status(ErrorCode::kPipelineUnsupported,
+                    "Normalize has " + std::to_string(n) + " values, the picture has " +
+                        std::to_string(walk->channels) + " channel(s) there");
+    }
+    if (n > 1) walk->per_channel_normalize = true;
+  }
+  walk->normalized = true;
+  return OkStatus();
+}
 
 inline Status PlanOp(const NormalizeParams& params, RandomStream*, PlanBuilder* plan) {
   for (size_t c = 0; c < 3; ++c) {

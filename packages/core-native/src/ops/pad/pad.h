@@ -6,8 +6,18 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const PadParams& params, ProgramWalk* walk) {
+  walk->Geometry(1);
+  if (walk->height > 0) {
+    walk->Fix(walk->height + params.padding[1] + params.padding[3],
+              walk->width + params.padding[0] + params.padding[2]);
+  }
+  return walk->Border("Pad", params.padding_mode == PaddingMode::kConstant);
+}
 
 inline Status PlanOp(const PadParams& params, RandomStream*, PlanBuilder* plan) {
   return plan->Pad(params.padding, params.fill, params.padding_mode);

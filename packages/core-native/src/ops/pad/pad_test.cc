@@ -38,20 +38,29 @@ TEST(Pad, BeforeAResizeIsResampledWithThePicture) {
             RunPlanOn(PlanFor(plain, by_hand), by_hand, ExecutorKind::kFused));
 }
 
-TEST(Pad, RefusesTwoBorderColoursAndABorderAfterColour) {
+TEST(Pad, CarriesASecondBorderColourAndABorderAfterColourButNoneAfterNormalize) {
   const Picture in = NoisePicture(4, 4);
-  PipelineProgram two = BytesProgram(
-      {PadBy(1, 1, 1, 1, PaddingMode::kConstant, 5), PadBy(1, 1, 1, 1, PaddingMode::kConstant, 6)});
-  ASSERT_TRUE(CompileProgram(&two).ok());
-  SamplePlan plan;
-  EXPECT_EQ(MakePlan(two, in.info(), {}, &plan).code(), ErrorCode::kPipelineUnsupported);
-
+  const PadParams five = PadBy(1, 1, 1, 1, PaddingMode::kConstant, 5);
+  const PadParams six = PadBy(1, 1, 1, 1, PaddingMode::kConstant, 6);
+  EXPECT_EQ(PlanFor(BytesProgram({five, five}), in).steps.size(), 0u);
+  EXPECT_EQ(PlanFor(BytesProgram({five, six}), in).steps.size(), 1u);
   GrayscaleParams grey;
   grey.num_output_channels = 3;
-  PipelineProgram late = BytesProgram({grey, PadBy(1, 1, 1, 1, PaddingMode::kConstant, 5)});
+  EXPECT_EQ(PlanFor(BytesProgram({grey, five}), in).steps.size(), 2u);
+  for (const ExecutorKind kind : {ExecutorKind::kReference, ExecutorKind::kFused}) {
+    const std::vector<float> out = RunBytes({five, six}, in, kind);
+    EXPECT_EQ(out[0], 6);
+    EXPECT_EQ(out[(8 + 1) * 3], 5);
+    EXPECT_EQ(out[(16 + 2) * 3], in.at(0, 0, 0));
+  }
+  NormalizeParams normalize;
+  normalize.mean.push_back(0.5);
+  normalize.std.push_back(0.5);
+  PipelineProgram late;
+  late.ops = {normalize, five};
   EXPECT_EQ(CompileProgram(&late).code(), ErrorCode::kPipelineUnsupported);
-  PipelineProgram edge = BytesProgram({grey, PadBy(1, 1, 1, 1, PaddingMode::kEdge)});
-  EXPECT_TRUE(CompileProgram(&edge).ok());
+  late.ops = {normalize, PadBy(1, 1, 1, 1, PaddingMode::kEdge)};
+  EXPECT_TRUE(CompileProgram(&late).ok());
 }
 
 }  // namespace

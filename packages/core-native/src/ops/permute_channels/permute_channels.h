@@ -5,14 +5,17 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/permute_channels/permute_channels_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const PermuteChannelsParams&, ProgramWalk* walk) {
+  return walk->AddSteps("PermuteChannels", 1);
+}
+
 inline Status PlanOp(const PermuteChannelsParams& params, RandomStream*, PlanBuilder* plan) {
-  ColorStep step;
-  step.kind = ColorStepKind::kPermute;
-  step.whole = params.permutation;
-  return plan->Color(step);
+  return plan->Add(PermuteStep{params.permutation});
 }
 
 }  // namespace saker

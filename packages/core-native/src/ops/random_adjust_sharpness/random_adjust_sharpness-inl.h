@@ -12,6 +12,9 @@
 #include <cstring>
 
 #include "hwy/highway.h"
+#include "ops/core/level_table-inl.h"
+#include "ops/core/planar-inl.h"
+#include "ops/random_adjust_sharpness/random_adjust_sharpness_steps.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace saker {
@@ -56,6 +59,28 @@ HWY_INLINE void SharpenRow(D d, const float* const* rows, int32_t width, float f
     const float smooth = std::floor(sum * (1.0f / 13) + 0.5f);
     const float mixed = smooth + factor * (mid[x] - smooth);
     out[x] = std::floor(std::min(std::max(mixed, 0.0f), 255.0f));
+  }
+}
+
+HWY_INLINE void PrepareRow(const SharpnessStep&, StepState*, const PlanarRow& row, int32_t width) {
+  const DF d;
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR {
+    r = RoundToLevel(d, r);
+    g = RoundToLevel(d, g);
+    b = RoundToLevel(d, b);
+  });
+}
+
+HWY_INLINE void NeighbourRow(const SharpnessStep& step, const StepState&, const PlanarPicture& in,
+                             int32_t y, int32_t, const PlanarRow& out) {
+  float* to[3] = {out.r, out.g, out.b};
+  for (int c = 0; c < 3; ++c) {
+    if (y == 0 || y == in.height - 1 || in.width < 3) {
+      std::memcpy(to[c], in.Line(y, c), static_cast<size_t>(in.width) * sizeof(float));
+      continue;
+    }
+    const float* rows[3] = {in.Line(y - 1, c), in.Line(y, c), in.Line(y + 1, c)};
+    SharpenRow(DF(), rows, in.width, step.factor, to[c]);
   }
 }
 

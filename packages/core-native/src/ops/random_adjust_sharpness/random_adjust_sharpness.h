@@ -7,13 +7,19 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/random_adjust_sharpness/random_adjust_sharpness_steps.h"
 
 namespace saker {
+
+inline Status CheckOp(const RandomAdjustSharpnessParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomAdjustSharpness", 1, PassKind::kNeighbours);
+}
 
 inline Status PlanOp(const RandomAdjustSharpnessParams& params, RandomStream* random,
                      PlanBuilder* plan) {
   if (random->Uniform() < params.p) {
-    return plan->Color(ColorStepKind::kSharpness, params.sharpness_factor);
+    return plan->Add(SharpnessStep{static_cast<float>(params.sharpness_factor)});
   }
   return OkStatus();
 }

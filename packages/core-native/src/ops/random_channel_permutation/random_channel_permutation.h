@@ -8,16 +8,21 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/permute_channels/permute_channels_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const RandomChannelPermutationParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomChannelPermutation", 1);
+}
+
 inline Status PlanOp(const RandomChannelPermutationParams&, RandomStream* random,
                      PlanBuilder* plan) {
-  ColorStep step;
-  step.kind = ColorStepKind::kPermute;
-  step.whole = {0, 1, 2};
-  for (uint32_t i = 2; i > 0; --i) std::swap(step.whole[i], step.whole[random->Below(i + 1)]);
-  return plan->Color(step);
+  PermuteStep step;
+  for (uint32_t i = 2; i > 0; --i)
+    std::swap(step.permutation[i], step.permutation[random->Below(i + 1)]);
+  return plan->Add(step);
 }
 
 }  // namespace saker

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include "ops/permute_channels/permute_channels_steps.h"
 #include "testing/run_program.h"
 
 namespace saker {
@@ -15,8 +16,8 @@ TEST(RandomChannelPermutation, DrawsEveryOrderEquallyOften) {
   for (uint32_t id = 0; id < 6000; ++id) {
     const SamplePlan plan =
         PlanFor(BytesProgram({RandomChannelPermutationParams()}), NoisePicture(1, 1), {3, 0, id});
-    ASSERT_EQ(plan.colors.size(), 1u);
-    ++orders[plan.colors[0].whole];
+    ASSERT_EQ(plan.steps.size(), 1u);
+    ++orders[plan.steps[0].Get<PermuteStep>().permutation];
   }
   EXPECT_EQ(orders.size(), 6u);
   // 1000 expected, standard deviation 29.

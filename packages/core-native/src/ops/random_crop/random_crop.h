@@ -12,8 +12,16 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const RandomCropParams& params, ProgramWalk* walk) {
+  walk->Geometry(2);
+  walk->Fix(params.size[0], params.size[1]);
+  const bool pads = params.padding.has_value() || params.pad_if_needed;
+  return walk->Border("RandomCrop", pads && params.padding_mode == PaddingMode::kConstant);
+}
 
 inline Status PlanOp(const RandomCropParams& params, RandomStream* random, PlanBuilder* plan) {
   const int32_t h = params.size[0], w = params.size[1];

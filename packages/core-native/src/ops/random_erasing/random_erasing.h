@@ -6,21 +6,26 @@
 #ifndef SAKER_OPS_RANDOM_ERASING_RANDOM_ERASING_H_
 #define SAKER_OPS_RANDOM_ERASING_RANDOM_ERASING_H_
 
-#include <array>
 #include <cmath>
 #include <cstdint>
 
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/random_erasing/random_erasing_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const RandomErasingParams& params, ProgramWalk* walk) {
+  if (params.value.kind == EraseKind::kMean) walk->erases_mean = true;
+  return walk->AddSteps("RandomErasing", 1, PassKind::kPlaced);
+}
+
 inline Status PlanOp(const RandomErasingParams& params, RandomStream* random, PlanBuilder* plan) {
   const bool on = random->Uniform() < params.p;
-  ColorStep step;
-  step.kind = ColorStepKind::kErase;
-  step.erase = params.value.kind;
+  EraseStep step;
+  step.value = params.value.kind;
   for (size_t c = 0; c < 3; ++c) step.color[c] = static_cast<float>(params.value.color[c]);
   step.noise = {random->NextWord(), random->NextWord()};
   const int32_t width = plan->width(), height = plan->height();
@@ -43,20 +48,9 @@ inline Status PlanOp(const RandomErasingParams& params, RandomStream* random, Pl
         static_cast<int>(random->Below(static_cast<uint32_t>(height - step.box.height + 1)));
     step.box.x = static_cast<int>(random->Below(static_cast<uint32_t>(width - step.box.width + 1)));
     const bool empty = step.box.height == 0 || step.box.width == 0;
-    return on && !empty ? plan->Color(step) : OkStatus();
+    return on && !empty ? plan->Add(step) : OkStatus();
   }
   return OkStatus();
-}
-
-// What stands at (x, y) of the output inside the box of a kErase step.
-inline std::array<float, 3> ErasedPixel(const ColorStep& step, int32_t x, int32_t y) {
-  if (step.erase != EraseKind::kRandom) return step.color;
-  const PhiloxBlock block = Philox4x32({static_cast<uint32_t>(x), static_cast<uint32_t>(y), 0, 0},
-                                       step.noise[0], step.noise[1]);
-  const auto level = [](uint32_t word) {
-    return static_cast<float>(word >> 8) * (255.0f / 16777216.0f);
-  };
-  return {level(block[0]), level(block[1]), level(block[2])};
 }
 
 }  // namespace saker

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "ops/random_erasing/random_erasing_steps.h"
 #include "testing/run_program.h"
 
 namespace saker {
@@ -18,6 +19,8 @@ RandomErasingParams Erasing(EraseKind kind, std::array<double, 3> color = {}) {
   return p;
 }
 
+const Rect& BoxOf(const SamplePlan& plan) { return plan.steps[0].Get<EraseStep>().box; }
+
 bool Inside(const Rect& box, int x, int y) {
   return x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
 }
@@ -28,9 +31,9 @@ TEST(RandomErasing, DrawsBoxesInsideThePictureOfTheAreaAndRatioAskedFor) {
   int erased = 0;
   for (uint32_t id = 0; id < 4000; ++id) {
     const SamplePlan plan = PlanFor(BytesProgram({half}), NoisePicture(100, 80), {4, 0, id});
-    if (plan.colors.size() == 0) continue;
+    if (plan.steps.size() == 0) continue;
     ++erased;
-    const Rect& box = plan.colors[0].box;
+    const Rect& box = BoxOf(plan);
     EXPECT_GE(box.x, 0);
     EXPECT_GE(box.y, 0);
     EXPECT_LE(box.x + box.width, 100);
@@ -56,7 +59,7 @@ TEST(RandomErasing, FillsItsBoxAndNothingElse) {
         for (int y = 0; y < 29; ++y) {
           for (int x = 0; x < 41; ++x) {
             for (int c = 0; c < 3; ++c) {
-              const int want = Inside(plan.colors[0].box, x, y) ? 10 * (c + 1) : in.at(y, x, c);
+              const int want = Inside(BoxOf(plan), x, y) ? 10 * (c + 1) : in.at(y, x, c);
               ASSERT_EQ(out[static_cast<size_t>((y * 41 + x) * 3 + c)], want);
             }
           }
@@ -76,7 +79,7 @@ TEST(RandomErasing, FillsWithNoiseThatBothExecutorsAgreeOn) {
   double sum = 0, squares = 0, n = 0;
   for (int y = 0; y < 200; ++y) {
     for (int x = 0; x < 200; ++x) {
-      if (!Inside(plan.colors[0].box, x, y)) continue;
+      if (!Inside(BoxOf(plan), x, y)) continue;
       for (int c = 0; c < 3; ++c, ++n) {
         const double v = out[static_cast<size_t>((y * 200 + x) * 3 + c)];
         sum += v;
@@ -88,7 +91,7 @@ TEST(RandomErasing, FillsWithNoiseThatBothExecutorsAgreeOn) {
   EXPECT_NEAR(sum / n, 127.5, 2);
   EXPECT_NEAR(std::sqrt(squares / n - sum / n * sum / n), 73.6, 1);
   const SamplePlan other = PlanFor(BytesProgram({p}), in, {4, 1, 1});
-  EXPECT_NE(plan.colors[0].noise, other.colors[0].noise);
+  EXPECT_NE(plan.steps[0].Get<EraseStep>().noise, other.steps[0].Get<EraseStep>().noise);
 }
 
 TEST(RandomErasing, ErasesTheMeanToZeroAndNeedsNormalizeForIt) {
@@ -102,11 +105,11 @@ TEST(RandomErasing, ErasesTheMeanToZeroAndNeedsNormalizeForIt) {
   program.ops = {Erasing(EraseKind::kMean), normalize};
   program.layout = OutputLayout::kNhwc;
   const SamplePlan plan = PlanFor(program, in, {4, 0, 2});
-  ASSERT_EQ(plan.colors.size(), 1u);
+  ASSERT_EQ(plan.steps.size(), 1u);
   for (const ExecutorKind kind : {ExecutorKind::kReference, ExecutorKind::kFused}) {
     const std::vector<float> out = RunPlanOn(plan, in, kind);
     for (int i = 0; i < 2700; ++i) {
-      if (Inside(plan.colors[0].box, i / 3 % 30, i / 90)) {
+      if (Inside(BoxOf(plan), i / 3 % 30, i / 90)) {
         ASSERT_NEAR(out[static_cast<size_t>(i)], 0, 1e-6);
       }
     }
@@ -118,7 +121,7 @@ TEST(RandomErasing, ErasesTheMeanToZeroAndNeedsNormalizeForIt) {
 TEST(RandomErasing, LeavesAPictureOfOnePixelAsItIs) {
   const SamplePlan plan =
       PlanFor(BytesProgram({Erasing(EraseKind::kColor)}), NoisePicture(1, 1), {4, 0, 1});
-  EXPECT_EQ(plan.colors.size(), 0u);
+  EXPECT_EQ(plan.steps.size(), 0u);
 }
 
 }  // namespace

@@ -6,12 +6,18 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/grayscale/grayscale_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const RandomGrayscaleParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomGrayscale", 1);
+}
+
 inline Status PlanOp(const RandomGrayscaleParams& params, RandomStream* random, PlanBuilder* plan) {
   if (random->Uniform() < params.p) {
-    return plan->Color(ColorStepKind::kGrayscale, 1);
+    return plan->Add(GrayscaleStep{});
   }
   return OkStatus();
 }

@@ -6,8 +6,14 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const RandomHorizontalFlipParams&, ProgramWalk* walk) {
+  walk->Flip();
+  return OkStatus();
+}
 
 inline Status PlanOp(const RandomHorizontalFlipParams& params, RandomStream* random,
                      PlanBuilder* plan) {

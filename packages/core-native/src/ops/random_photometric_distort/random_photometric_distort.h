@@ -12,13 +12,18 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/color_jitter/color_jitter_steps.h"
+#include "ops/permute_channels/permute_channels_steps.h"
 
 namespace saker {
 
+inline Status CheckOp(const RandomPhotometricDistortParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomPhotometricDistort", 5);
+}
+
 inline Status PlanOp(const RandomPhotometricDistortParams& params, RandomStream* random,
                      PlanBuilder* plan) {
-  constexpr ColorStepKind kKinds[4] = {ColorStepKind::kBrightness, ColorStepKind::kContrast,
-                                       ColorStepKind::kSaturation, ColorStepKind::kHue};
   const std::array<double, 2> ranges[4] = {params.brightness, params.contrast, params.saturation,
                                            params.hue};
   std::array<bool, 4> on{};
@@ -31,14 +36,13 @@ inline Status PlanOp(const RandomPhotometricDistortParams& params, RandomStream*
   const std::array<size_t, 4> order =
       contrast_first ? std::array<size_t, 4>{{0, 1, 2, 3}} : std::array<size_t, 4>{{0, 2, 3, 1}};
   for (const size_t i : order) {
-    if (on[i]) SAKER_RETURN_IF_ERROR(plan->Color(kKinds[i], factors[i]));
+    if (on[i]) SAKER_RETURN_IF_ERROR(plan->Add(JitterStep(i, factors[i])));
   }
   const bool permute = random->Uniform() < params.p;
-  ColorStep step;
-  step.kind = ColorStepKind::kPermute;
-  step.whole = {0, 1, 2};
-  for (uint32_t i = 2; i > 0; --i) std::swap(step.whole[i], step.whole[random->Below(i + 1)]);
-  return permute ? plan->Color(step) : OkStatus();
+  PermuteStep step;
+  for (uint32_t i = 2; i > 0; --i)
+    std::swap(step.permutation[i], step.permutation[random->Below(i + 1)]);
+  return permute ? plan->Add(step) : OkStatus();
 }
 
 }  // namespace saker

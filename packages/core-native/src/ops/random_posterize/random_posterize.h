@@ -5,22 +5,21 @@
 
 #include "base/status.h"
 #include "gen/op_params.h"
-#include "ops/core/level_table.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/random_posterize/random_posterize_steps.h"
 
 namespace saker {
 
-inline Status PlanOp(const RandomPosterizeParams& params, RandomStream* random, PlanBuilder* plan) {
-  if (random->Uniform() < params.p) {
-    return plan->Color(ColorStepKind::kPosterize, params.bits);
-  }
-  return OkStatus();
+inline Status CheckOp(const RandomPosterizeParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomPosterize", 1);
 }
 
-// The table of a kPosterize step.
-inline void PosterizeTable(const ColorStep& step, LevelTable* table) {
-  const int dropped = 8 - static_cast<int>(step.factor);
-  FillLevels([dropped](int level) { return level >> dropped << dropped; }, table);
+inline Status PlanOp(const RandomPosterizeParams& params, RandomStream* random, PlanBuilder* plan) {
+  if (random->Uniform() < params.p) {
+    return plan->Add(PosterizeStep{params.bits});
+  }
+  return OkStatus();
 }
 
 }  // namespace saker

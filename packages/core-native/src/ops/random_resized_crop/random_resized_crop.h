@@ -13,6 +13,7 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
 
@@ -48,6 +49,12 @@ inline Rect DrawBox(const RandomResizedCropParams& params, int32_t height, int32
   h = h < 1 ? 1 : h;
   w = w < 1 ? 1 : w;
   return {(width - w) / 2, (height - h) / 2, w, h};
+}
+
+inline Status CheckOp(const RandomResizedCropParams& params, ProgramWalk* walk) {
+  walk->Geometry(2);
+  walk->Fix(params.size[0], params.size[1]);
+  return OkStatus();
 }
 
 inline Status PlanOp(const RandomResizedCropParams& params, RandomStream* random,

@@ -5,21 +5,21 @@
 
 #include "base/status.h"
 #include "gen/op_params.h"
-#include "ops/core/level_table.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
+#include "ops/random_solarize/random_solarize_steps.h"
 
 namespace saker {
 
-inline Status PlanOp(const RandomSolarizeParams& params, RandomStream* random, PlanBuilder* plan) {
-  if (random->Uniform() < params.p) {
-    return plan->Color(ColorStepKind::kSolarize, params.threshold);
-  }
-  return OkStatus();
+inline Status CheckOp(const RandomSolarizeParams&, ProgramWalk* walk) {
+  return walk->AddSteps("RandomSolarize", 1);
 }
 
-// The table of a kSolarize step.
-inline void SolarizeTable(const ColorStep& step, LevelTable* table) {
-  FillLevels([&step](int level) { return level < step.factor ? level : 255 - level; }, table);
+inline Status PlanOp(const RandomSolarizeParams& params, RandomStream* random, PlanBuilder* plan) {
+  if (random->Uniform() < params.p) {
+    return plan->Add(SolarizeStep{static_cast<float>(params.threshold)});
+  }
+  return OkStatus();
 }
 
 }  // namespace saker

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <string>
 
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
 
@@ -34,6 +36,25 @@ inline PictureSize ResizedSize(const ResizeParams& params, int32_t height, int32
   new_short = std::max(new_short, 1);
   new_long = std::max(new_long, 1);
   return width <= height ? PictureSize{new_long, new_short} : PictureSize{new_short, new_long};
+}
+
+inline Status CheckOp(const ResizeParams& params, ProgramWalk* walk) {
+  walk->Geometry(1);
+  if (params.max_size && params.size.size() == 2) {
+    return Status(ErrorCode::kPipelineUnsupported, "Resize: max_size goes with size [n] only");
+  }
+  if (params.max_size && *params.max_size <= params.size[0]) {
+    return Status(ErrorCode::kPipelineUnsupported,
+                  "Resize: max_size must be above size, received " +
+                      std::to_string(*params.max_size) + " and " + std::to_string(params.size[0]));
+  }
+  if (params.size.size() == 2) {
+    walk->Fix(params.size[0], params.size[1]);
+  } else if (walk->height > 0) {
+    const PictureSize size = ResizedSize(params, walk->height, walk->width);
+    walk->Fix(size.height, size.width);
+  }
+  return OkStatus();
 }
 
 inline Status PlanOp(const ResizeParams& params, RandomStream*, PlanBuilder* plan) {

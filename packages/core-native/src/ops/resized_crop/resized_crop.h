@@ -7,8 +7,15 @@
 #include "base/status.h"
 #include "gen/op_params.h"
 #include "ops/core/plan_builder.h"
+#include "ops/core/program_walk.h"
 
 namespace saker {
+
+inline Status CheckOp(const ResizedCropParams& params, ProgramWalk* walk) {
+  walk->Geometry(3);
+  walk->Fix(params.size[0], params.size[1]);
+  return OkStatus();
+}
 
 inline Status PlanOp(const ResizedCropParams& params, RandomStream*, PlanBuilder* plan) {
   SAKER_RETURN_IF_ERROR(plan->CropPadded(params.top, params.left, params.height, params.width));

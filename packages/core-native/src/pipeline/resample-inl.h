@@ -1,34 +1,32 @@
-// The row loops of the fused executor, for one SIMD target.
+// The resampling rows of the fused executor, for one SIMD target.
 //
 // Layouts: ring rows are f32 RGBx (x unused), so that one 128-bit block is one pixel. The
 // horizontal pass takes kRows source rows at once, interleaved [x][row][4]: a weight is then one
 // broadcast for all of them, whatever the number of taps, and no horizontal add is needed. Pixels
 // stay u8 until they are multiplied: widening one anew for every tap costs less than an f32 line
 // that does not fit L1 (measured, 12 % of the whole stage).
-#if defined(SAKER_PIPELINE_FUSED_CPU_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef SAKER_PIPELINE_FUSED_CPU_INL_H_
-#undef SAKER_PIPELINE_FUSED_CPU_INL_H_
+#if defined(SAKER_PIPELINE_RESAMPLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef SAKER_PIPELINE_RESAMPLE_INL_H_
+#undef SAKER_PIPELINE_RESAMPLE_INL_H_
 #else
-#define SAKER_PIPELINE_FUSED_CPU_INL_H_
+#define SAKER_PIPELINE_RESAMPLE_INL_H_
 #endif
 
-// Highway's one-lane scalar target, the fallback for an x86 without SSSE3, has no blocks: it runs
-// the reference executor instead.
-#include "hwy/highway.h"
-#if HWY_TARGET != HWY_SCALAR
-
+#include <algorithm>
+#include <array>
 #include <cstring>
+#include <vector>
 
-#include "ops/grayscale/grayscale-inl.h"
-#include "ops/normalize/normalize-inl.h"
-#include "pipeline/fused_steps-inl.h"
-#include "plan/axis_table.h"
-#include "plan/plan.h"
+#include "hwy/highway.h"
+#include "ops/core/planar-inl.h"
+#include "pipeline/resample_scratch.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace saker {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
+
+inline constexpr int kRows = kLanes / 4;
 
 // ---- horizontal pass ----
 
@@ -94,7 +92,20 @@ HWY_INLINE void ExpandRows(const uint8_t* const* rows, int width, int channels,
   }
 }
 
-HWY_INLINE VF Clamp255(DF d, VF v) { return hn::Min(hn::Max(v, hn::Zero(d)), hn::Set(d, 255.0f)); }
+// The same of planar f32 rows, to f32 [x][row][4].
+HWY_INLINE void ExpandRows(const PlanarRow* rows, int32_t width, float* HWY_RESTRICT line) {
+  const DF d;
+  const hn::FixedTag<float, 4> d4;
+  HWY_ALIGN float rgbx[4 * kLanes];
+  for (int r = 0; r < kRows; ++r) {
+    for (int32_t x = 0; x < width; x += kLanes) {
+      hn::StoreInterleaved4(hn::Load(d, rows[r].r + x), hn::Load(d, rows[r].g + x),
+                            hn::Load(d, rows[r].b + x), hn::Zero(d), d, rgbx);
+      float* at = line + (static_cast<size_t>(x) * kRows + static_cast<size_t>(r)) * 4;
+      for (int i = 0; i < kLanes; ++i) hn::Store(hn::Load(d4, rgbx + 4 * i), d4, at + i * kRows * 4);
+    }
+  }
+}
 
 // Stores the kRows pixels of `v` at `at` of kRows rows that stand `stride` floats apart. A template
 // so that the branches of other vector widths are not compiled.
@@ -117,24 +128,28 @@ HWY_INLINE void StorePixels(D d, V v, float* HWY_RESTRICT at, size_t stride) {
   }
 }
 
+HWY_INLINE VF LoadLine(DF d, const uint8_t* at) {
+  const hn::Rebind<int32_t, DF> di;
+  const hn::Rebind<uint8_t, DF> d8;
+  return hn::ConvertTo(d, hn::PromoteTo(di, hn::LoadU(d8, at)));
+}
+HWY_INLINE VF LoadLine(DF d, const float* at) { return hn::Load(d, at); }
+
 // kRows source rows (`line`, from ExpandRows) through the x table, into kRows ring rows `stride`
 // floats apart. `fill` is RGBx of the border colour, repeated to kLanes.
-HWY_INLINE void HorizontalPass(const AxisTable& table, const uint8_t* HWY_RESTRICT line,
+template <class T>
+HWY_INLINE void HorizontalPass(const AxisTable& table, const T* HWY_RESTRICT line,
                                const float* HWY_RESTRICT fill, float* HWY_RESTRICT out,
                                size_t stride) {
   const DF d;
-  const hn::Rebind<int32_t, DF> di;
-  const hn::Rebind<uint8_t, DF> d8;
   const VF border = hn::Load(d, fill);
   const float* HWY_RESTRICT weights = table.weights.data();
   for (int32_t o = 0; o < table.size; ++o, weights += table.taps) {
-    const uint8_t* HWY_RESTRICT from = line + static_cast<size_t>(table.start[o]) * kLanes;
+    const T* HWY_RESTRICT from = line + static_cast<size_t>(table.start[o]) * kLanes;
     VF sum = hn::Mul(border, hn::Set(d, 1.0f - table.inside[o]));
     for (int32_t k = 0; k < table.count[o]; ++k) {
-      sum = hn::MulAdd(
-          hn::ConvertTo(d,
-                        hn::PromoteTo(di, hn::LoadU(d8, from + static_cast<size_t>(k) * kLanes))),
-          hn::Set(d, weights[k]), sum);
+      sum = hn::MulAdd(LoadLine(d, from + static_cast<size_t>(k) * kLanes), hn::Set(d, weights[k]),
+                       sum);
     }
     StorePixels(d, Clamp255(d, sum), out + static_cast<size_t>(o) * 4, stride);
   }
@@ -157,60 +172,106 @@ HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int
   }
 }
 
-// ---- store ----
-
-// `count` values of one row from `from` (padded to kLanes) to `to`, scaled and biased, or rounded
-// half up to u8. Writes exactly `count` values.
-HWY_INLINE void StoreF32(const float* HWY_RESTRICT from, int32_t count, float scale, float bias,
-                         float* HWY_RESTRICT to) {
+HWY_INLINE void Deinterleave(const float* HWY_RESTRICT rgbx, int32_t width, const PlanarRow& row) {
   const DF d;
-  const VF s = hn::Set(d, scale), b = hn::Set(d, bias);
-  int32_t x = 0;
-  for (; x + kLanes <= count; x += kLanes)
-    hn::StoreU(ScaleBias(hn::Load(d, from + x), s, b), d, to + x);
-  if (x < count) {
-    HWY_ALIGN float tail[kLanes];
-    hn::Store(ScaleBias(hn::Load(d, from + x), s, b), d, tail);
-    std::memcpy(to + x, tail, static_cast<size_t>(count - x) * sizeof(float));
-  }
-}
-
-HWY_INLINE void StoreU8(const float* HWY_RESTRICT from, int32_t count, uint8_t* HWY_RESTRICT to) {
-  const DF d;
-  const hn::Rebind<int32_t, DF> di;
-  const hn::Rebind<uint8_t, DF> d8;
-  const VF half = hn::Set(d, 0.5f);
-  const auto rounded = [&](int32_t x) HWY_ATTR {
-    return hn::DemoteTo(d8, hn::ConvertTo(di, hn::Add(hn::Load(d, from + x), half)));
-  };
-  int32_t x = 0;
-  for (; x + kLanes <= count; x += kLanes) hn::StoreU(rounded(x), d8, to + x);
-  if (x < count) {
-    HWY_ALIGN uint8_t tail[64];
-    hn::StoreU(rounded(x), d8, tail);
-    std::memcpy(to + x, tail, static_cast<size_t>(count - x));
-  }
-}
-
-// Planar rows to pixels of 3 values, in place of `rgb` (3 * width floats, padded), scaled and
-// biased.
-HWY_INLINE void InterleaveScaled(const SamplePlan& plan, const PlanarRow& row, int32_t width,
-                                 float* HWY_RESTRICT rgb) {
-  const DF d;
-  const VF sr = hn::Set(d, plan.scale[0]), sg = hn::Set(d, plan.scale[1]),
-           sb = hn::Set(d, plan.scale[2]);
-  const VF br = hn::Set(d, plan.bias[0]), bg = hn::Set(d, plan.bias[1]),
-           bb = hn::Set(d, plan.bias[2]);
   for (int32_t x = 0; x < width; x += kLanes) {
-    hn::StoreInterleaved3(
-        ScaleBias(hn::Load(d, row.r + x), sr, br), ScaleBias(hn::Load(d, row.g + x), sg, bg),
-        ScaleBias(hn::Load(d, row.b + x), sb, bb), d, rgb + static_cast<size_t>(x) * 3);
+    VF r, g, b, unused;
+    hn::LoadInterleaved4(d, rgbx + static_cast<size_t>(x) * 4, r, g, b, unused);
+    hn::Store(r, d, row.r + x);
+    hn::Store(g, d, row.g + x);
+    hn::Store(b, d, row.b + x);
   }
 }
+
+// ---- rows of a resampled picture ----
+
+// The pixels to be resampled: a decoded picture, or the planar f32 picture of a pass before.
+struct ResampleInput {
+  const uint8_t* bytes = nullptr;  // null: planar
+  size_t stride = 0;
+  int channels = 3;
+  PlanarPicture planar;
+  int32_t width = 0;
+};
+
+// Makes output rows from the two tables. Source rows are resampled along x in groups of kRows
+// needed rows when first asked for, and kept in a ring as long as an output row may read them.
+class Resampler {
+ public:
+  // False when memory is short. The tables and lists of `scratch` are ready (PrepareResample).
+  bool Start(const ResampleInput& input, const std::array<float, 3>& fill,
+             ResampleScratch* scratch) {
+    input_ = input;
+    scratch_ = scratch;
+    groups_ = static_cast<size_t>(scratch->y.taps) / kRows + 2;
+    stride_ = PaddedWidth(scratch->x.size) * 4;
+    const size_t line_width = PaddedWidth(input.width) * kLanes;
+    const size_t line_bytes = line_width * (input.bytes != nullptr ? 1 : sizeof(float));
+    const size_t ring_floats = groups_ * kRows * stride_;
+    if (!scratch->line.Reserve(line_bytes)) return false;
+    if (!scratch->ring.Reserve((ring_floats + stride_) * sizeof(float))) return false;
+    ring_ = scratch->ring.as<float>();
+    mixed_ = ring_ + ring_floats;
+    scratch->ring_tags.assign(groups_, -1);
+    scratch->tap_rows.resize(static_cast<size_t>(scratch->y.taps));
+    for (size_t i = 0; i < kLanes; ++i) fill_[i] = i % 4 < 3 ? fill[i % 4] : 0.0f;
+    return true;
+  }
+
+  void Row(int32_t y, const PlanarRow& out) {
+    const AxisTable& ty = scratch_->y;
+    const size_t o = static_cast<size_t>(y);
+    const int32_t count = ty.count[o], start = ty.start[o], width = scratch_->x.size;
+    const float** taps = scratch_->tap_rows.data();
+    for (int32_t k = 0; k < count; ++k) taps[k] = SourceRow(start + k);
+    VerticalPass(taps, ty.weights.data() + o * static_cast<size_t>(ty.taps), count,
+                 1.0f - ty.inside[o], fill_, width * 4, mixed_);
+    Deinterleave(mixed_, width, out);
+  }
+
+ private:
+  const float* SourceRow(int32_t source_row) {
+    const int32_t index = scratch_->needed_index[static_cast<size_t>(source_row)];
+    const int32_t group = index / kRows, slot = group % static_cast<int32_t>(groups_);
+    float* at = ring_ + static_cast<size_t>(slot) * kRows * stride_;
+    if (scratch_->ring_tags[static_cast<size_t>(slot)] != group) {
+      Make(group, at);
+      scratch_->ring_tags[static_cast<size_t>(slot)] = group;
+    }
+    return at + static_cast<size_t>(index % kRows) * stride_;
+  }
+
+  void Make(int32_t group, float* at) {
+    const std::vector<int32_t>& needed = scratch_->needed_rows;
+    int32_t rows[kRows];
+    for (int32_t r = 0; r < kRows; ++r)
+      rows[r] = needed[std::min(static_cast<size_t>(group * kRows + r), needed.size() - 1)];
+    if (input_.bytes != nullptr) {
+      const uint8_t* from[kRows];
+      for (int r = 0; r < kRows; ++r)
+        from[r] = input_.bytes + static_cast<size_t>(rows[r]) * input_.stride;
+      uint8_t* line = scratch_->line.data();
+      ExpandRows(from, input_.width, input_.channels, line);
+      HorizontalPass(scratch_->x, line, fill_, at, stride_);
+    } else {
+      PlanarRow from[kRows];
+      for (int r = 0; r < kRows; ++r) from[r] = input_.planar.Row(rows[r]);
+      float* line = scratch_->line.as<float>();
+      ExpandRows(from, input_.width, line);
+      HorizontalPass(scratch_->x, line, fill_, at, stride_);
+    }
+  }
+
+  ResampleInput input_;
+  ResampleScratch* scratch_ = nullptr;
+  size_t groups_ = 0, stride_ = 0;
+  float* ring_ = nullptr;
+  float* mixed_ = nullptr;
+  HWY_ALIGN float fill_[kLanes] = {};
+};
 
 }  // namespace HWY_NAMESPACE
 }  // namespace saker
 HWY_AFTER_NAMESPACE();
 
-#endif  // HWY_TARGET != HWY_SCALAR
-#endif  // SAKER_PIPELINE_FUSED_CPU_INL_H_
+#endif  // SAKER_PIPELINE_RESAMPLE_INL_H_
