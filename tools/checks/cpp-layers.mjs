@@ -1,6 +1,6 @@
 // C++ layers include only what lies below them
 //
-//   base <- codec, ops <- plan <- pipeline <- loader <- binding; autograd hangs beside loader.
+//   base <- codec, ops <- plan <- pipeline, batch <- loader <- binding; autograd hangs beside loader.
 //
 // N-API stays in binding/ and autograd/, torch in autograd/, .cuh in .cu, and an op includes of another op its _steps.h only.
 import { lineOf, listFiles, readText, report } from '../lib/repository.mjs';
@@ -25,11 +25,12 @@ function problemOf(file, header) {
   if (siblings && ![op, other].some((name) => OP_SHARED.includes(name)) && !/_steps\.h$/.test(header)) {
     return `includes ${header}: an op knows another op's steps only`;
   }
-  const above = { base: /^(codec|ops|plan|pipeline|loader|binding)\// };
-  above.codec = /^(ops|plan|pipeline|loader|binding)\//;
-  above.plan = /^(loader|binding)\//;
+  const above = { base: /^(codec|ops|plan|pipeline|batch|loader|binding)\// };
+  above.codec = /^(ops|plan|pipeline|batch|loader|binding)\//;
+  above.plan = /^(batch|loader|binding)\//;
   above.ops = above.plan;
   above.pipeline = above.plan;
+  above.batch = /^(loader|binding)\//;
   above.loader = /^binding\//;
   if (above[layer]?.test(header)) return `includes ${header}: that layer lies above ${layer}`;
   return null;

@@ -20,6 +20,26 @@ Kind: ${op.kind}. Random: ${words}. Devices: ${op.devices.join(', ')}. Promise: 
 `;
 }
 
+function toDtypeSection() {
+  return `
+## ToDtype
+
+Not an op of its own: the type of the output, \`output.dtype\`. \`{"op":"ToDtype","dtype":"float16","scale":true}\` is taken as
+the last op, or right before a last Normalize, and written there. \`scale\` must be true for a float: float output is always
+0..1, or what Normalize makes of it.
+
+${row(['dtype', 'Names', 'In JavaScript', 'Values'])}${row(['---', '---', '---', '---'])}${row([
+  '`f32`',
+  '`float32`',
+  'Float32Array',
+  'the default',
+])}${row(['`f16`', '`float16`', 'Uint16Array of the bits', 'f32 rounded to nearest, ties to even; infinity from 65520'])}${row(
+  ['`bf16`', '`bfloat16`', 'Uint16Array of the bits', 'f32 rounded to nearest, ties to even'],
+)}${row(['`u8`', '`uint8`', 'Uint8Array', '0..255, rounded half up; no Normalize'])}
+Random: none. Promise: the f32 result, rounded once.
+`;
+}
+
 /** docs/reference/transforms.md */
 export function transformsPage(ops) {
   return `${banner(html, 'packages/spec/src/ops')}
@@ -31,7 +51,7 @@ colour runs after it in the order given; intermediates are f32 and are rounded o
 ${row(['Op', 'What it does', 'Random words'])}${row(['---', '---', '---'])}${ops
   .map((op) => row([`[${op.name}](#${op.name.toLowerCase()})`, op.summary, op.randomWords]))
   .join('')}
-${ops.map(opSection).join('\n')}`;
+${ops.map(opSection).join('\n')}${toDtypeSection()}`;
 }
 
 /** docs/reference/errors.md */

@@ -6,7 +6,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ERRORS, OPS } from '@saker/spec';
+import { BATCH_OPS, ERRORS, OPS } from '@saker/spec';
+import { batchOps, batchPage } from './batch-ops.mjs';
 import { errorsPage, transformsPage } from './docs.mjs';
 import { errorCodes } from './error-codes.mjs';
 import { opParams } from './op-params.mjs';
@@ -16,6 +17,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = {
   'packages/core-native/src/gen/error_codes.h': errorCodes(ERRORS),
   'packages/core-native/src/gen/op_params.h': opParams(OPS),
+  'packages/core-native/src/gen/batch_ops.h': batchOps(BATCH_OPS),
   'packages/core-native/src/gen/ops.h': opHeaders(OPS),
   'packages/core-native/src/gen/step_kinds.h': stepKinds(OPS),
   'packages/core-native/src/gen/steps.h': stepStructs(OPS),
@@ -23,6 +25,7 @@ const files = {
   'packages/core-native/src/gen/steps-inl.h': stepKernels(OPS),
   'docs/reference/errors.md': errorsPage(ERRORS),
   'docs/reference/transforms.md': transformsPage(OPS),
+  'docs/reference/batch-ops.md': batchPage(BATCH_OPS),
 };
 
 const check = process.argv.includes('--check');

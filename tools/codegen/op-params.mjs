@@ -17,7 +17,7 @@ function enums(ops) {
   return [...found].map(([name, values]) => [enumType(name), values.split(',')]);
 }
 
-function enumText([type, values]) {
+export function enumText([type, values]) {
   const names = values.map((v) => `k${pascal(v)}`).join(', ');
   return `enum class ${type} : uint8_t { ${names} };
 inline constexpr const char* k${type}Names[] = {${values.map((v) => `"${v}"`).join(', ')}};
@@ -29,18 +29,23 @@ struct EnumNames<${type}> {
 `;
 }
 
-function fieldText(name, field) {
+export function fieldText(name, field) {
   const type = field.cpp === 'enum' ? enumType(name) : field.cpp;
   const full = field.nullable ? `std::optional<${type}>` : type;
   const initial = field.nullable ? '' : '{}';
   return `  // ${field.doc}; ${field.range}\n  ${full} ${name}${initial};\n`;
 }
 
-function structText(op) {
+/** The field visitors of a parameter struct. */
+export function visitorsText(op) {
   const names = Object.keys(op.fields);
   const visits = names.map((n) => `    visit("${n}", ${n});\n`).join('');
   const body = (qualifier) =>
     `  template <class V>\n  void VisitFields(V&&${names.length ? ' visit' : ''})${qualifier} {${names.length ? `\n${visits}  ` : ''}}\n`;
+  return `${body('')}${body(' const')}`;
+}
+
+function structText(op) {
   return `// ${op.summary}
 struct ${op.name}Params {
   static constexpr const char* kName = "${op.name}";
@@ -48,7 +53,7 @@ struct ${op.name}Params {
 ${Object.entries(op.fields)
   .map(([n, f]) => fieldText(n, f))
   .join('')}
-${body('')}${body(' const')}};
+${visitorsText(op)}};
 static_assert(std::is_trivially_copyable_v<${op.name}Params>);
 `;
 }

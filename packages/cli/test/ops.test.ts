@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { OPS, PIPELINE_PRESETS, parsePipeline, pipelineHash } from '@saker/spec';
+import { BATCH_OPS, OPS, PIPELINE_PRESETS, parsePipeline, pipelineHash } from '@saker/spec';
 import { describe, expect, it } from 'vitest';
 
 const bin = resolve(import.meta.dirname, '../bin/saker.js');
@@ -14,11 +14,18 @@ describe('saker ops', () => {
   it('lists every transform and every preset', () => {
     const { status, stdout } = saker('ops');
     expect(status).toBe(0);
-    for (const { name } of [...OPS, ...PIPELINE_PRESETS])
+    for (const { name } of [...OPS, ...BATCH_OPS, ...PIPELINE_PRESETS])
       expect(stdout).toMatch(new RegExp(`^${name} `, 'm'));
     const { ops, presets } = saker('ops', '--json').json();
     expect(ops.map((op: { name: string }) => op.name)).toEqual(OPS.map((op) => op.name));
     expect(presets).toHaveLength(PIPELINE_PRESETS.length);
+  });
+
+  it('shows an op on batches', () => {
+    const { status, stdout } = saker('ops', 'cutmix');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^correct_lam +true +true or false/m);
+    expect(saker('ops', 'MixUp', '--json').json()).toMatchObject({ name: 'MixUp', kind: 'batch' });
   });
 
   it('shows every parameter of a transform with range and default, whatever the case of its name', () => {

@@ -8,7 +8,8 @@ endif()
 enable_testing()
 include(GoogleTest)
 file(GLOB test_sources CONFIGURE_DEPENDS ${SRC}/base/*_test.cc ${SRC}/codec/*_test.cc ${SRC}/codec/jpeg_fast/*_test.cc
-     ${SRC}/ops/*/*_test.cc ${SRC}/plan/*_test.cc ${SRC}/pipeline/*_test.cc ${SRC}/testing/*_test.cc
+     ${SRC}/ops/*/*_test.cc ${SRC}/plan/*_test.cc ${SRC}/pipeline/*_test.cc ${SRC}/batch/*_test.cc
+     ${SRC}/testing/*_test.cc
      ${SRC}/loader/*_test.cc)
 if(test_sources)
   # Test helpers live in src/testing; they are linked into the tests only.

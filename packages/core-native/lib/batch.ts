@@ -1,7 +1,7 @@
 import { SakerError } from '@saker/spec';
-import type { NativeBatch } from './binding.js';
+import type { NativeBatch, Pixels } from './binding.js';
 import { binding } from './load-binding.js';
-import { type Pixels, statusList } from './pipeline.js';
+import { statusList } from './pipeline.js';
 
 /**
  * A batch in a slot of the loader's ring. `data` is a view of the slot's memory, not a copy: it is valid until
@@ -17,6 +17,11 @@ export class Batch {
   /** Samples in this batch; less than the batch size only in an epoch's last batch. */
   readonly count: number;
   readonly labels: Int32Array;
+  /**
+   * Soft targets, [count, numClasses] row-major, where the pipeline has ops on batches: the share of each class in the
+   * mixed picture, summing to 1; zeros for a failed item. Without label smoothing, which is the loss's. A copy.
+   */
+  readonly targets?: Float32Array;
   readonly sampleIds: Int32Array;
   /** null for each item that worked; a failed item's pixels are zero. */
   readonly statuses: readonly (SakerError | null)[];
@@ -34,6 +39,7 @@ export class Batch {
     this.layout = layout;
     this.count = native.count;
     this.labels = native.labels;
+    if (native.targets) this.targets = native.targets;
     this.sampleIds = native.sampleIds;
     this.statuses = statusList(native.count, native.failures);
     this.index = native.index;

@@ -5,6 +5,9 @@ import type { ImageInput } from './input.js';
 
 type Limits = Required<PictureLimits>;
 
+/** Pixels as the pipeline's output says: f32, u8, or the bits of f16 or bf16. */
+export type Pixels = Float32Array | Uint8Array | Uint16Array;
+
 /** [index of the item, why it failed]. */
 export type NativeFailure = readonly [number, SakerError];
 
@@ -42,16 +45,16 @@ export interface NativePipeline {
   runImage(
     input: ImageInput,
     options: NativeKey & { readonly reference: boolean },
-  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  ): Promise<{ data: Pixels; shape: number[] }>;
   /** `data` holds exactly width x height x channels (1 or 3) values. */
   runPixels(
     data: Uint8Array,
     size: { readonly width: number; readonly height: number; readonly channels: number },
     options: NativeKey & { readonly reference: boolean },
-  ): Promise<{ data: Float32Array | Uint8Array; shape: number[] }>;
+  ): Promise<{ data: Pixels; shape: number[] }>;
   runBatch(
     inputs: readonly ImageInput[],
-    out: Float32Array | Uint8Array,
+    out: Pixels,
     sampleIds: Int32Array,
     options: NativeKey & { readonly reference: boolean; readonly threads?: number },
   ): Promise<readonly NativeFailure[]>;
@@ -59,7 +62,7 @@ export interface NativePipeline {
 }
 
 export interface NativeBatch {
-  readonly data: Float32Array | Uint8Array;
+  readonly data: Pixels;
   readonly shape: number[];
   readonly count: number;
   readonly index: number;
@@ -67,6 +70,8 @@ export interface NativeBatch {
   readonly labels: Int32Array;
   readonly sampleIds: Int32Array;
   readonly failures: readonly NativeFailure[];
+  /** [count, classes]; only where the pipeline has ops on batches. */
+  readonly targets?: Float32Array;
   /** External that holds the slot's lease. */
   readonly lease: object;
 }
@@ -79,6 +84,8 @@ export interface NativeLoaderOptions {
   readonly threads: number;
   readonly prefetch: number;
   readonly decodeOnly: boolean | 'library';
+  /** Above every label. */
+  readonly numClasses: number;
   /** (offset, length) of each sample, length -1 for a whole file; null: all are whole. */
   readonly ranges: Float64Array | null;
   readonly cache: { readonly kind: 'encoded' | 'decoded'; readonly bytes: number } | null;

@@ -1,6 +1,7 @@
 /** Pixels: decode pictures, run pipelines, load batches. Importing this loads nothing native; the first call does. */
 export { type TorchCapabilities, torchCapabilities } from './autograd/capabilities.js';
 export { Batch } from './batch.js';
+export type { Pixels } from './binding.js';
 export { type Capabilities, capabilities } from './capabilities.js';
 export type { PictureLimits } from './checks.js';
 export { type DecodedImage, type DecodeOptions, decode, type ImageInfo, probe } from './decode.js';
@@ -12,7 +13,6 @@ export {
   compilePipeline,
   type OutputShape,
   Pipeline,
-  type Pixels,
   type PlanInput,
   type RunBatchOptions,
   type RunImageContext,

@@ -28,6 +28,8 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Leave out a last batch that is not full; default false. */
   readonly dropLast?: boolean;
+  /** Width of `Batch.targets`, above every label; default: the largest label + 1. For pipelines with batch ops. */
+  readonly numClasses?: number;
   /**
    * Decode the regions that the plans need and stop there; every batch holds zeros. 'library': JPEG by libjpeg-turbo
    * only, where Saker's own decoder is faster. For measuring; default false.

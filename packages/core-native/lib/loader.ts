@@ -18,9 +18,15 @@ function cacheOption(cache: LoaderCache | undefined): LoaderCache | null {
   return { kind, bytes: whole('cache.bytes', bytes, 1, MAX_SEED) };
 }
 
+/** Most columns of `Batch.targets`. */
+const MAX_CLASSES = 1 << 20;
+
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
  * an unclosed loader ends its threads when it is collected or its thread ends.
+ *
+ * A pipeline's batch ops (MixUp, CutMix) run on filled batches, on the loader's threads; `Batch.targets` then holds the
+ * mixed targets. They depend on (seed, epoch, number of the batch, position in it) and on which pictures failed.
  *
  * GIF, TIFF, AVIF and SVG files go through sharp, each time they are met unless a cache keeps them, and then through the
  * same native code. That happens while an epoch is being read: ask for the next batch and the ones ahead are converted meanwhile.
@@ -57,6 +63,9 @@ export class Loader {
       labels[i] = whole(`samples[${i}].label`, sample.label, 0, MAX_INT32);
       ids[i] = whole(`samples[${i}].id`, sample.id, 0, MAX_INT32, i);
     });
+    const most = labels.reduce((a, b) => Math.max(a, b), 0);
+    const mixes = options.pipeline.spec.batch !== undefined;
+    const numClasses = mixes ? whole('numClasses', options.numClasses ?? most + 1, most + 1, MAX_CLASSES) : 1;
     this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
     this.#layout = options.pipeline.outputShape.layout;
     this.#native = new (binding().NativeLoader)(pipeline, paths, labels, ids, {
@@ -64,6 +73,7 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: decodeOnly === 'library' ? decodeOnly : Boolean(decodeOnly),
+      numClasses,
       ranges,
       cache: cacheOption(options.cache),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),

@@ -1,6 +1,6 @@
 /** Compiled pipelines: one picture, or a batch into memory the caller owns. */
-import { type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
-import type { NativeFailure, NativeImageInfo, NativePipeline } from './binding.js';
+import { type OutputDtype, type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
+import type { NativeFailure, NativeImageInfo, NativePipeline, Pixels } from './binding.js';
 import {
   MAX_INT32,
   MAX_SEED,
@@ -16,15 +16,12 @@ import { forEachAtMost, namedAfter, orForeign } from './foreign/fallback.js';
 import { errorAbout, type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
-/** Pixels: f32 or u8, as the pipeline's output says. */
-export type Pixels = Float32Array | Uint8Array;
-
 /** What one sample looks like. Height and width are 0 when they depend on the picture. */
 export interface OutputShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  readonly dtype: 'f32' | 'u8';
+  readonly dtype: OutputDtype;
   readonly layout: 'NCHW' | 'NHWC';
 }
 
@@ -71,6 +68,8 @@ export interface PlanInput {
   readonly channels?: number;
   readonly format?: NativeImageInfo['format'];
 }
+
+const ARRAYS = { f32: Float32Array, u8: Uint8Array, f16: Uint16Array, bf16: Uint16Array } as const;
 
 const natives = new WeakMap<Pipeline, NativePipeline>();
 
@@ -200,7 +199,7 @@ export class Pipeline {
   }
 
   private outputArray(elements: number, out: Pixels | undefined): Pixels {
-    const Type = this.outputShape.dtype === 'f32' ? Float32Array : Uint8Array;
+    const Type = ARRAYS[this.outputShape.dtype];
     if (out === undefined) return new Type(elements);
     if (!(out instanceof Type) || out.length < elements) {
       refuse('out', `a ${Type.name} of at least ${elements} elements`, out);

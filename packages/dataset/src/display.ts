@@ -1,9 +1,13 @@
 import { OPS, type PipelineSpec, parsePipeline } from '@saker/spec';
 
-/** A pipeline as a picture to look at or to store: the same geometry and colour, u8 rows of pixels, no Normalize. */
+/**
+ * A pipeline as a picture to look at or to store: the same geometry and colour, u8 rows of pixels, no Normalize, no
+ * mixing with other pictures.
+ */
 export function displayPipeline(spec: PipelineSpec): PipelineSpec {
+  const { batch: _mixing, ...single } = spec;
   return parsePipeline({
-    ...spec,
+    ...single,
     ops: spec.ops.filter(({ op }) => op !== 'Normalize'),
     output: { ...spec.output, dtype: 'u8', layout: 'NHWC' },
   });

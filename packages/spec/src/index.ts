@@ -1,4 +1,8 @@
 /** The contracts of Saker. Pure TypeScript: no I/O, no native code. */
+export { type BatchChoiceSpec, type BatchOpSpec, type MixingOptions, mixingOps } from './batch/batch-spec.js';
+export { type BatchOpDeclaration, type BatchOpDefinition, defineBatchOp } from './batch/define-batch-op.js';
+export { MAX_MIX_ALPHA, type MixMode } from './batch/fields.js';
+export { BATCH_OPS, type BatchMixSpec, type BatchOpName } from './batch/registry.js';
 export { canonicalJson, contentHash, type Json } from './canonical.js';
 export type { ErrorEntry } from './errors/define.js';
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
@@ -41,6 +45,7 @@ export {
   type TrainPresetOptions,
   trainPipeline,
 } from './pipeline/presets.js';
+export { OUTPUT_DTYPES, type OutputDtype } from './pipeline/to-dtype.js';
 export {
   type AttrValue,
   DTYPE_BYTES,

@@ -45,7 +45,10 @@ export type TrainEvent =
       readonly epochs: number;
       readonly step: number;
       readonly steps: number;
-      /** Running means over the epoch so far. */
+      /**
+       * Running means over the epoch so far. With MixUp or CutMix a picture counts as right when the prediction is the
+       * class with the greater share of it, so the training accuracy stays below what the model can do.
+       */
       readonly loss: number;
       readonly accuracy: number;
       readonly lr: number;

@@ -10,6 +10,7 @@ export interface NativeCall {
   readonly shape?: readonly number[];
   readonly nhwc: boolean;
   readonly labels?: Int32Array;
+  readonly targets?: Float32Array;
   readonly mask?: Uint8Array;
 }
 

@@ -10,27 +10,35 @@ function isBatch(input: object): input is BatchLike {
 /** `labelled` says whether the call needs labels. */
 export function toCall(step: StepInput, labelled: boolean): NativeCall {
   const { input } = step;
-  let { labels, mask, shape } = step;
+  let { labels, targets, mask, shape } = step;
   let nhwc = step.layout === 'NHWC';
   let source: unknown = input;
   if (input instanceof Float32Array) {
     if (!shape) throw argumentError('a Float32Array needs a shape');
   } else if (isBatch(input)) {
+    if (labels === undefined) targets ??= input.targets;
     labels ??= input.labels;
     mask ??= maskOf(input);
     nhwc ||= input.layout === 'NHWC';
     source = input.toDLPack ? input.toDLPack() : input.data;
     if (!input.toDLPack) {
       if (!(input.data instanceof Float32Array))
-        throw argumentError('a batch of u8 pixels; the engine needs f32');
+        throw argumentError('a batch of pixels that are not f32, which the engine needs');
       shape ??= input.shape;
     }
   } else if (input === null || typeof input !== 'object') {
     throw argumentError('expected a Batch, a DLPack capsule or a Float32Array as input');
   }
   if (source instanceof Float32Array) checkSize(source, shape!);
-  if (labelled) checkLabels(labels, mask);
-  return { input: source, nhwc, ...(shape && { shape }), ...(labels && { labels }), ...(mask && { mask }) };
+  if (labelled) checkLabels(labels, targets, mask);
+  return {
+    input: source,
+    nhwc,
+    ...(shape && { shape }),
+    ...(labels && { labels }),
+    ...(targets && { targets }),
+    ...(mask && { mask }),
+  };
 }
 
 function maskOf(batch: BatchLike): Uint8Array | undefined {
@@ -45,11 +53,19 @@ function checkSize(data: Float32Array, shape: readonly number[]): void {
   if (size !== data.length) throw argumentError(`${data.length} values for shape [${shape}]`);
 }
 
-function checkLabels(labels: Int32Array | undefined, mask: Uint8Array | undefined): void {
-  if (!(labels instanceof Int32Array)) throw argumentError('labels must be an Int32Array');
-  if (mask && !(mask instanceof Uint8Array && mask.length === labels.length)) {
-    throw argumentError(`mask must be a Uint8Array of ${labels.length} entries`);
-  }
+function checkLabels(
+  labels: Int32Array | undefined,
+  targets: Float32Array | undefined,
+  mask: Uint8Array | undefined,
+): void {
+  if (targets !== undefined && !(targets instanceof Float32Array))
+    throw argumentError('targets must be a Float32Array');
+  if (targets === undefined && !(labels instanceof Int32Array))
+    throw argumentError('labels must be an Int32Array');
+  if (mask && !(mask instanceof Uint8Array)) throw argumentError('mask must be a Uint8Array');
+  const count = labels?.length;
+  if (mask && count !== undefined && mask.length !== count)
+    throw argumentError(`mask must be a Uint8Array of ${count} entries`);
 }
 
 /** Ranges of the step's numbers. */

@@ -28,10 +28,12 @@ export interface ParameterInfo {
 
 /** What the engine needs of a loader Batch. `shape` is [N,C,H,W], or [N,H,W,C] with layout 'NHWC'. */
 export interface BatchLike {
-  readonly data: Float32Array | Uint8Array;
+  readonly data: Float32Array | Uint8Array | Uint16Array;
   readonly shape: readonly number[];
   readonly layout?: 'NCHW' | 'NHWC';
   readonly labels: Int32Array;
+  /** Soft targets [N,K] of a loader that mixes. */
+  readonly targets?: Float32Array;
   readonly statuses?: readonly (SakerError | null)[];
   /** An N-API External with a DLPack capsule that keeps the slot leased until libtorch lets go. */
   toDLPack?(): unknown;
@@ -44,12 +46,18 @@ export interface StepInput {
   readonly layout?: 'NCHW' | 'NHWC';
   /** Class indices [N]; default: the batch's own. */
   readonly labels?: Int32Array;
+  /**
+   * Soft targets [N,K] row-major, used instead of labels: probabilities that sum to 1 in each row. A prediction is
+   * correct when its greatest logit stands where the greatest target does. Default: the batch's own, unless labels are
+   * given.
+   */
+  readonly targets?: Float32Array;
   /** [N]; 0 leaves an item out of loss, count and gradients. Default: the batch's failed items are left out. */
   readonly mask?: Uint8Array;
 }
 
 export interface LossOptions {
-  /** Label smoothing in [0, 1): the target is (1 - s) one-hot + s / K. Default 0. */
+  /** Label smoothing in [0, 1): the target is (1 - s) target + s / K, one-hot or soft. Default 0. */
   readonly labelSmoothing?: number;
 }
 

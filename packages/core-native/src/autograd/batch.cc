@@ -20,7 +20,10 @@ at::Tensor AdoptBatch(const BatchInput& input, const std::vector<int64_t>& input
     x = at::from_blob(const_cast<float*>(input.data), input.dims,
                       at::TensorOptions().dtype(at::kFloat));
   }
-  if (x.scalar_type() != at::kFloat) ThrowArgument("the input batch must be f32");
+  if (x.scalar_type() != at::kFloat) {
+    ThrowArgument(std::string("the input batch must be f32, received torch's ") +
+                  at::toString(x.scalar_type()));
+  }
   if (input.nhwc) {
     if (x.dim() != 4) ThrowArgument("an NHWC batch must have four dimensions");
     x = x.permute({0, 3, 1, 2});

@@ -114,10 +114,10 @@ struct Model::Impl {
     // Items left out never reach the graph: a failed photo's zeros would shift batch statistics.
     if (t.keep.defined()) {
       x = x.index_select(0, t.keep);
-      t.labels = t.labels.index_select(0, t.keep);
+      t.values = t.values.index_select(0, t.keep);
     }
     c10::AutoGradMode grad(true);
-    *loss = CrossEntropy(Logits(Layout(x), run), t.labels, options.label_smoothing, out);
+    *loss = CrossEntropy(Logits(Layout(x), run), t.values, options.label_smoothing, out);
     if (!std::isfinite(out->loss)) {
       throw EngineError("E_TRAIN_DIVERGED", {{"loss", std::to_string(out->loss)},
                                              {"step", std::to_string(options.step)}});
@@ -281,8 +281,8 @@ Result<StepResult> Model::EvalStep(const BatchInput& input, const Labels& labels
     out.probabilities = ToHost(at::softmax(logits, 1));
     if (t.count == 0) return out;
     const at::Tensor kept = t.keep.defined() ? logits.index_select(0, t.keep) : logits;
-    const at::Tensor kept_labels = t.keep.defined() ? t.labels.index_select(0, t.keep) : t.labels;
-    CrossEntropy(kept, kept_labels, options.label_smoothing, &out);
+    const at::Tensor wanted = t.keep.defined() ? t.values.index_select(0, t.keep) : t.values;
+    CrossEntropy(kept, wanted, options.label_smoothing, &out);
     return out;
   });
 }

@@ -60,10 +60,14 @@ struct BatchInput {
   bool nhwc = false;  // dims are N,H,W,C; the graph sees N,C,H,W through a view, without a copy
 };
 
+// What a batch is measured against: `data`, or `soft` where that is set.
 struct Labels {
   const int32_t* data = nullptr;  // [count], borrowed for the call
   size_t count = 0;
-  const uint8_t* mask = nullptr;  // [count] or null; 0 = leave the item out of loss, count and gradients
+  const float* soft = nullptr;  // [soft_count / N, N] row-major, borrowed for the call
+  size_t soft_count = 0;
+  const uint8_t* mask = nullptr;  // or null; 0 = leave the item out of loss, count and gradients
+  size_t mask_count = 0;
 };
 
 struct OptimizerConfig {
@@ -91,7 +95,7 @@ struct StepOptions {
 
 struct StepResult {
   double loss = 0;  // mean over counted items
-  int64_t correct = 0, count = 0;
+  int64_t correct = 0, count = 0;  // correct: greatest logit where the (greatest) target is
   double grad_norm = 0;        // global L2 norm before clipping; trainStep only
   HostTensor probabilities;    // evalStep only: softmax [N,K], every item, also masked ones
   HostTensors gradients;       // lossAndGradients only

@@ -19,10 +19,23 @@ void DeleteLeasedTensor(DLManagedTensor* self) {
   std::default_delete<LeasedTensor>()(static_cast<LeasedTensor*>(self->manager_ctx));
 }
 
+DLDataType DlpackType(OutputDtype dtype) {
+  switch (dtype) {
+    case OutputDtype::kF32:
+      return {kDLFloat, 32, 1};
+    case OutputDtype::kF16:
+      return {kDLFloat, 16, 1};
+    case OutputDtype::kBf16:
+      return {kDLBfloat, 16, 1};
+    case OutputDtype::kU8:
+      break;
+  }
+  return {kDLUInt, 8, 1};
+}
+
 std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
   auto tensor = std::make_unique<LeasedTensor>();
   const PipelineProgram& program = *box.program;
-  const bool f32 = program.dtype == OutputDtype::kF32;
   const bool nchw = program.layout == OutputLayout::kNchw;
   tensor->lease = box.lease;
   int64_t* shape = tensor->shape;
@@ -34,7 +47,7 @@ std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
   dl.data = box.lease->data();
   dl.device = {kDLCPU, 0};
   dl.ndim = 4;
-  dl.dtype = {f32 ? kDLFloat : kDLUInt, static_cast<uint8_t>(f32 ? 32 : 8), 1};
+  dl.dtype = DlpackType(program.dtype);
   dl.shape = shape;
   dl.strides = nullptr;
   dl.byte_offset = 0;

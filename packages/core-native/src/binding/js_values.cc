@@ -45,7 +45,8 @@ Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer&
                       size_t elements) {
   if (buffer.IsEmpty()) return env.Undefined();
   if (dtype == OutputDtype::kF32) return Napi::Float32Array::New(env, elements, buffer, 0);
-  return Napi::Uint8Array::New(env, elements, buffer, 0);
+  if (dtype == OutputDtype::kU8) return Napi::Uint8Array::New(env, elements, buffer, 0);
+  return Napi::Uint16Array::New(env, elements, buffer, 0);
 }
 
 Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,

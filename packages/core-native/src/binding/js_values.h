@@ -36,7 +36,7 @@ JsSource ReadSource(const Napi::Value& value, PromiseTask* task);
 // terminated.
 Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buffer, size_t size);
 
-// A Float32Array or Uint8Array over `buffer`.
+// A Float32Array, Uint8Array or (bits of halves) Uint16Array over `buffer`.
 Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer,
                       size_t elements);
 

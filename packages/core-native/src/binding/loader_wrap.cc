@@ -57,8 +57,21 @@ class NextTask : public PromiseTask {
     out.Set("labels", labels);
     out.Set("sampleIds", ids);
     out.Set("failures", Failures(env, slot));
+    if (!SetTargets(env, slot, out)) return env.Undefined();
     out.Set("lease", WrapLease(env, box));
     return out;
+  }
+
+  // `targets`, a copy, where the batch stage ran. False in an environment that is being terminated.
+  bool SetTargets(Napi::Env env, const BatchSlot& slot, Napi::Object out) const {
+    if (slot.targets.data() == nullptr) return true;
+    const size_t floats =
+        static_cast<size_t>(slot.count) * static_cast<size_t>(loader->options().classes);
+    Napi::Float32Array targets = Napi::Float32Array::New(env, floats);
+    if (targets.Data() == nullptr) return false;
+    std::copy_n(slot.targets.as<float>(), floats, targets.Data());
+    out.Set("targets", targets);
+    return true;
   }
 
   // [[ticket, index of the sample], ...]
@@ -138,6 +151,7 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.seed = static_cast<uint64_t>(Int64Member(settings, "seed", 0));
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
+  options.classes = static_cast<int32_t>(Int64Member(settings, "numClasses", 1));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
   options.library_only = settings.Get("decodeOnly").IsString();
   options.convert = true;

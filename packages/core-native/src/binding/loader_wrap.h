@@ -15,7 +15,7 @@ class LoaderWrap : public Napi::ObjectWrap<LoaderWrap> {
   static Napi::Function Define(Napi::Env env);
 
   // new NativeLoader(pipeline, paths: string[], labels: Int32Array, ids: Int32Array,
-  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch,
+  //                  {batchSize, shuffle, dropLast, seed, threads, prefetch, numClasses,
   //                   ranges: Float64Array of (offset, length) pairs, length -1: the whole file |
   //                   null, cache: {kind, bytes} | null}). Throws E_MEMORY.
   explicit LoaderWrap(const Napi::CallbackInfo& info);

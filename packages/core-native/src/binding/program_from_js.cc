@@ -87,8 +87,8 @@ Status Unsupported(const std::string& detail) {
 }
 
 // Fills `params` from the op object when the name is Params' own.
-template <class Params>
-bool TryOp(const std::string& name, const Napi::Object& object, OpParams* out,
+template <class Params, class Variant>
+bool TryOp(const std::string& name, const Napi::Object& object, Variant* out,
            std::string* bad_field) {
   if (name != Params::kName) return false;
   Params params;
@@ -105,6 +105,53 @@ bool ReadOp(const std::string& name, const Napi::Object& object, std::variant<Pa
   return (TryOp<Params>(name, object, out, bad_field) || ...);
 }
 
+bool ReadDtype(const std::string& name, OutputDtype* dtype) {
+  static constexpr std::pair<const char*, OutputDtype> kDtypes[] = {
+      {"f32", OutputDtype::kF32},
+      {"u8", OutputDtype::kU8},
+      {"f16", OutputDtype::kF16},
+      {"bf16", OutputDtype::kBf16}};
+  for (const auto& [known, value] : kDtypes) {
+    if (name != known) continue;
+    *dtype = value;
+    return true;
+  }
+  return false;
+}
+
+Status ReadBatchOp(const Napi::Object& object, BatchStep* step) {
+  const std::string name = object.Get("op").As<Napi::String>().Utf8Value();
+  BatchOpParams params;
+  std::string bad_field;
+  if (!ReadOp(name, object, &params, &bad_field)) return Unsupported("no batch op named " + name);
+  if (!bad_field.empty()) return Unsupported(name + " cannot take this value of " + bad_field);
+  step->choices.push_back(params);
+  return OkStatus();
+}
+
+// `list`: the spec's `batch`, undefined when there is none.
+Status ReadBatch(const Napi::Value& list, std::vector<BatchStep>* steps) {
+  if (!list.IsArray()) return OkStatus();
+  const auto array = list.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto object = array.Get(i).As<Napi::Object>();
+    BatchStep step;
+    if (object.Get("op").As<Napi::String>().Utf8Value() == "RandomChoice") {
+      const auto transforms = object.Get("transforms").As<Napi::Array>();
+      const auto weights = object.Get("p").As<Napi::Array>();
+      for (uint32_t k = 0; k < transforms.Length(); ++k) {
+        SAKER_RETURN_IF_ERROR(ReadBatchOp(transforms.Get(k).As<Napi::Object>(), &step));
+        step.weights.push_back(weights.Get(k).ToNumber().DoubleValue());
+      }
+    } else {
+      SAKER_RETURN_IF_ERROR(ReadBatchOp(object, &step));
+      step.weights.push_back(1);
+    }
+    steps->push_back(std::move(step));
+  }
+  return OkStatus();
+}
+
 }  // namespace
 
 StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec) {
@@ -119,12 +166,15 @@ StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec) {
     if (!bad_field.empty()) return Unsupported(name + " cannot take this value of " + bad_field);
     program.ops.push_back(params);
   }
+  const Status batch = ReadBatch(spec.Get("batch"), &program.batch);
+  if (!batch.ok()) return batch;
   const auto decode = spec.Get("decode").As<Napi::Object>();
   const std::string scaling = decode.Get("dct_scaling").As<Napi::String>().Utf8Value();
   program.dct_scaling = scaling == "auto" ? DctScaling::kAuto : DctScaling::kOff;
   const auto output = spec.Get("output").As<Napi::Object>();
-  const bool u8 = output.Get("dtype").As<Napi::String>().Utf8Value() == "u8";
-  program.dtype = u8 ? OutputDtype::kU8 : OutputDtype::kF32;
+  if (!ReadDtype(output.Get("dtype").As<Napi::String>().Utf8Value(), &program.dtype)) {
+    return Unsupported("output cannot take this dtype");
+  }
   const bool nhwc = output.Get("layout").As<Napi::String>().Utf8Value() == "NHWC";
   program.layout = nhwc ? OutputLayout::kNhwc : OutputLayout::kNchw;
   program.channels = output.Get("channels").As<Napi::Number>().Int32Value();

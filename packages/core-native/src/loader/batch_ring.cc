@@ -30,6 +30,17 @@ void BatchRing::FillWithZeros() {
   }
 }
 
+Status BatchRing::ReserveTargets(int32_t classes) {
+  const size_t bytes = static_cast<size_t>(batch_size_) * static_cast<size_t>(classes) *
+                       sizeof(float);
+  for (const auto& slot : slots_) {
+    if (slot->targets.Reserve(bytes)) continue;
+    return Status(ErrorCode::kMemory, "no memory for the targets of " + std::to_string(classes) +
+                                          " classes");
+  }
+  return OkStatus();
+}
+
 BatchSlot* BatchRing::TakeFree() {
   const size_t count = slots_.size();
   for (size_t k = 0; k < count; ++k) {

@@ -22,6 +22,7 @@ enum class SlotState : uint8_t { kFree, kFilling, kReady, kLeased };
 
 struct BatchSlot {
   AlignedBuffer data;            // batch_size items of item_bytes
+  AlignedBuffer targets;         // f32 [batch_size, classes]; empty unless the batch stage runs
   std::vector<Status> statuses;  // per item
   std::vector<int32_t> labels;
   std::vector<int32_t> sample_ids;
@@ -61,6 +62,8 @@ class BatchRing : public std::enable_shared_from_this<BatchRing> {
 
   // Before the first slot is taken.
   void FillWithZeros();
+  // Gives every slot room for targets; before the first slot is taken. Errors: E_MEMORY.
+  Status ReserveTargets(int32_t classes);
 
   int num_slots() const { return static_cast<int>(slots_.size()); }
   int batch_size() const { return batch_size_; }

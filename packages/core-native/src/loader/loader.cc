@@ -51,6 +51,9 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
     loader->cache_ = std::move(*cache);
   }
   if (loader->options_.decode_only) loader->ring_->FillWithZeros();
+  if (loader->mixes()) {
+    SAKER_RETURN_IF_ERROR(loader->ring_->ReserveTargets(loader->options_.classes));
+  }
   for (int i = 0; i < loader->options_.threads; ++i) {
     loader->threads_.emplace_back([raw = loader.get()] { raw->Work(); });
   }
@@ -172,8 +175,10 @@ void Loader::EndRunLocked(std::vector<Delivery>* deliveries) {
   StopClockLocked();
   for (const auto& parked : parked_) DropItemLocked(parked.second);
   for (const Item& item : answered_) DropItemLocked(item);
+  for (BatchSlot* slot : unmixed_) ring_->MakeFree(slot);
   parked_.clear();
   answered_.clear();
+  unmixed_.clear();
   conversions_.clear();
   if (filling_ != nullptr) {
     // The items of the begun batch that no thread took will never be written.
@@ -214,6 +219,13 @@ bool Loader::TakeItem(Item* item) {
   const uint32_t batch_size = static_cast<uint32_t>(options_.batch_size);
   for (;;) {
     if (stopping_) return false;
+    if (!unmixed_.empty()) {
+      item->slot = unmixed_.front();
+      item->index = kWholeBatch;
+      item->epoch = epoch_;
+      unmixed_.pop_front();
+      return true;
+    }
     if (!answered_.empty()) {
       *item = std::move(answered_.front());
       answered_.pop_front();
@@ -257,6 +269,26 @@ void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
     stats_.failed += !ok;
     stats_.stages.Add(times);
     if (--item.slot->unfinished > 0) return;
+    if (!running_ || item.slot->generation != run_) {
+      ring_->MakeFree(item.slot);
+      return;
+    }
+    if (mixes()) {
+      unmixed_.push_back(item.slot);
+      ring_->changed.notify_all();
+      return;
+    }
+    item.slot->state = SlotState::kReady;
+    DeliverReadyLocked(&deliveries);
+  }
+  for (Delivery& d : deliveries) d.done(std::move(d.batch));
+}
+
+void Loader::FinishMix(const Item& item, int64_t ns) {
+  std::vector<Delivery> deliveries;
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    stats_.stages.pixel_ns += ns;
     if (!running_ || item.slot->generation != run_) {
       ring_->MakeFree(item.slot);
       return;
@@ -320,8 +352,16 @@ Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* tim
 
 void Loader::Work() {
   SampleScratch scratch;
+  MixScratch mix_scratch;
   Item item;
   while (TakeItem(&item)) {
+    if (item.index == kWholeBatch) {
+      const int64_t start = NowNs();
+      MixBatch(*options_.program, options_.seed, item.epoch, options_.classes, item.slot,
+               &mix_scratch);
+      FinishMix(item, NowNs() - start);
+      continue;
+    }
     StageTimes times;
     Status status = RunItem(item, &scratch, &times);
     const bool ok = status.ok();

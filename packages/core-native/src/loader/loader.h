@@ -5,6 +5,9 @@
 // Filling stops when no slot is free (back-pressure). Pixels depend on (seed, epoch, sample id),
 // never on thread, batch or prefetch counts.
 //
+// Where the pipeline has ops on batches (PipelineProgram::batch), the thread that comes next mixes a
+// batch whose pictures are done before it is handed out.
+//
 // A picture in a format without a native decoder is set aside (parked) when the reader offers to
 // convert such pictures: Next tells the reader, the reader answers with Convert, and a thread runs
 // the answer's bytes in the picture's place. Meanwhile the threads go on with other pictures.
@@ -21,6 +24,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "loader/batch_mixer.h"
 #include "loader/batch_ring.h"
 #include "loader/picture_cache.h"
 #include "loader/rate_meter.h"
@@ -47,6 +51,7 @@ struct LoaderOptions {
   int prefetch = 3;  // batches made ahead
   bool decode_only = false;   // every batch holds zeros; see SampleJob
   bool library_only = false;  // see SampleJob
+  int32_t classes = 1;        // width of the targets; above every label where the program mixes
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
   bool convert = false;
   CacheKind cache = CacheKind::kNone;
@@ -124,6 +129,8 @@ class Loader {
   const LoaderOptions& options() const { return options_; }
 
  private:
+  // An item's index that stands for mixing the whole batch.
+  static constexpr int kWholeBatch = -1;
   struct Item {
     BatchSlot* slot = nullptr;
     int index = 0;
@@ -147,11 +154,13 @@ class Loader {
   // False when nobody would answer.
   bool Park(Item* item);
   void FinishItem(const Item& item, bool ok, const StageTimes& times);
+  void FinishMix(const Item& item, int64_t ns);
   void DropItemLocked(const Item& item);
   void EndRunLocked(std::vector<Delivery>* deliveries);
   void DeliverReadyLocked(std::vector<Delivery>* deliveries);
   void StopClockLocked();
   uint32_t BatchCount(uint32_t batch) const;
+  bool mixes() const { return !options_.program->batch.empty() && !options_.decode_only; }
 
   const LoaderOptions options_;
   const uint32_t num_items_;  // per epoch, after drop_last
@@ -175,6 +184,7 @@ class Loader {
   uint64_t last_ticket_ = 0;
   std::vector<Conversion> conversions_;  // parked, not yet told to the reader
   std::deque<Item> answered_;            // to be run by the next free thread
+  std::deque<BatchSlot*> unmixed_;       // filled, to be mixed by the next free thread
   LoaderStats stats_;
   int64_t active_since_ns_ = 0;  // 0: no epoch is being read
   RateMeter rate_;

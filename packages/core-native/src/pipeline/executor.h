@@ -9,6 +9,7 @@
 //   the mean not rounded. Ops that Pillow defines on u8 round to whole levels first
 //   (ops/core/level_table.h).
 //   1 channel: 0.299 R + 0.587 G + 0.114 B.  f32: v * scale + bias.  u8: floor(v + 0.5)
+//   f16, bf16: the f32 result rounded to nearest, ties to even
 // The clamp of h is Pillow's: its pass between the two is u8. Its rounding there is not repeated,
 // which is what the "1 level" of the promise pays for.
 #ifndef SAKER_PIPELINE_EXECUTOR_H_

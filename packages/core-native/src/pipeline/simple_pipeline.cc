@@ -9,6 +9,7 @@
 #include "ops/core/planar_picture.h"
 #include "ops/core/reference_picture.h"
 #include "ops/core/visit_step.h"
+#include "pipeline/simple_half.h"
 #include "pipeline/simple_resample.h"
 
 namespace saker {
@@ -60,8 +61,14 @@ void Store(const SamplePlan& plan, const ReferencePicture& picture, void* out) {
         static_cast<uint8_t*>(out)[at] =
             static_cast<uint8_t>(std::floor(Clamp255(values[c]) + 0.5));
       } else {
-        const double v = values[c] * plan.scale[c] + plan.bias[c];
-        static_cast<float*>(out)[at] = static_cast<float>(v);
+        const float v = static_cast<float>(values[c] * plan.scale[c] + plan.bias[c]);
+        if (plan.dtype == OutputDtype::kF32) {
+          static_cast<float*>(out)[at] = v;
+        } else {
+          const bool half = plan.dtype == OutputDtype::kF16;
+          static_cast<uint16_t*>(out)[at] =
+              NearestSmallFloat(v, half ? kHalfFraction : kBfloatFraction);
+        }
       }
     }
   }

@@ -11,6 +11,7 @@
 
 #include "hwy/highway.h"
 #include "ops/core/planar-inl.h"
+#include "pipeline/half-inl.h"
 #include "plan/plan.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -67,15 +68,27 @@ HWY_INLINE void InterleaveScaled(const SamplePlan& plan, const PlanarRow& row, i
   }
 }
 
+// `count` values from `from` (padded to kLanes), scaled and biased, to element `at` of the output.
+inline void StoreValues(OutputDtype dtype, const float* from, int32_t count, float scale,
+                        float bias, void* out, size_t at) {
+  switch (dtype) {
+    case OutputDtype::kU8:
+      return StoreU8(from, count, static_cast<uint8_t*>(out) + at);
+    case OutputDtype::kF32:
+      return StoreF32(from, count, scale, bias, static_cast<float*>(out) + at);
+    case OutputDtype::kF16:
+    case OutputDtype::kBf16:
+      return StoreHalves(DF(), from, count, scale, bias, dtype == OutputDtype::kBf16,
+                         static_cast<uint16_t*>(out) + at);
+  }
+}
+
 // Row `y` of the last picture to its place in the output. `interleaved` holds 3 padded rows.
 inline void StoreRow(const SamplePlan& plan, const PlanarRow& row, float* interleaved, int32_t y,
                      void* out) {
   const int32_t width = plan.width();
   const size_t area = static_cast<size_t>(width) * static_cast<size_t>(plan.height());
   const size_t at = static_cast<size_t>(y) * static_cast<size_t>(width);
-  float* f32 = static_cast<float*>(out);
-  uint8_t* u8 = static_cast<uint8_t*>(out);
-  const bool is_u8 = plan.dtype == OutputDtype::kU8;
   if (plan.channels == 1) {
     const PlanarRow copy = row;
     const DF d;
@@ -83,29 +96,22 @@ inline void StoreRow(const SamplePlan& plan, const PlanarRow& row, float* interl
       hn::Store(Luma(d, hn::Load(d, copy.r + x), hn::Load(d, copy.g + x), hn::Load(d, copy.b + x)),
                 d, interleaved + x);
     }
-    if (is_u8) {
-      StoreU8(interleaved, width, u8 + at);
-    } else {
-      StoreF32(interleaved, width, plan.scale[0], plan.bias[0], f32 + at);
-    }
+    StoreValues(plan.dtype, interleaved, width, plan.scale[0], plan.bias[0], out, at);
     return;
   }
   if (plan.layout == OutputLayout::kNchw) {
     const float* planes[3] = {row.r, row.g, row.b};
-    for (size_t c = 0; c < 3; ++c) {
-      if (is_u8) {
-        StoreU8(planes[c], width, u8 + c * area + at);
-      } else {
-        StoreF32(planes[c], width, plan.scale[c], plan.bias[c], f32 + c * area + at);
-      }
-    }
+    for (size_t c = 0; c < 3; ++c)
+      StoreValues(plan.dtype, planes[c], width, plan.scale[c], plan.bias[c], out, c * area + at);
     return;
   }
   InterleaveScaled(plan, row, width, interleaved);
-  if (is_u8) {
-    StoreU8(interleaved, width * 3, u8 + at * 3);
+  if (plan.dtype == OutputDtype::kF32) {
+    std::memcpy(static_cast<float*>(out) + at * 3, interleaved,
+                static_cast<size_t>(width) * 3 * sizeof(float));
   } else {
-    std::memcpy(f32 + at * 3, interleaved, static_cast<size_t>(width) * 3 * sizeof(float));
+    // Scaled already. -0 as bias leaves every value as it is, -0 too.
+    StoreValues(plan.dtype, interleaved, width * 3, 1, -0.0f, out, at * 3);
   }
 }
 

@@ -65,7 +65,7 @@ struct SamplePlan {
   int32_t height() const { return steps.size() > 0 ? steps[steps.size() - 1].height : y.size(); }
   size_t output_bytes() const {
     const size_t pixels = static_cast<size_t>(width()) * static_cast<size_t>(height());
-    return pixels * static_cast<size_t>(channels) * (dtype == OutputDtype::kF32 ? 4 : 1);
+    return pixels * static_cast<size_t>(channels) * ElementBytes(dtype);
   }
 };
 static_assert(std::is_trivially_copyable_v<SamplePlan>);

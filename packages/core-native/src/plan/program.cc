@@ -33,6 +33,9 @@ Status CompileProgram(PipelineProgram* program) {
   if (walk.per_channel_normalize && program->channels == 1) {
     return Unsupported("a 1-channel output of a Normalize with 3 values; give it 1 value");
   }
+  if (!program->batch.empty() && program->dtype != OutputDtype::kF32) {
+    return Unsupported("ops on batches need f32 output");
+  }
   if (walk.most_axis_steps > AxisChain::kMaxProgramSteps) {
     return Unsupported("more geometry than the " + std::to_string(AxisChain::kMaxProgramSteps) +
                        " steps a plan holds");

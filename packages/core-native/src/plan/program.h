@@ -3,24 +3,38 @@
 #ifndef SAKER_PLAN_PROGRAM_H_
 #define SAKER_PLAN_PROGRAM_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "base/status.h"
+#include "gen/batch_ops.h"
 #include "gen/op_params.h"
 
 namespace saker {
 
 enum class DctScaling : uint8_t { kOff, kAuto };
-enum class OutputDtype : uint8_t { kF32, kU8 };
+enum class OutputDtype : uint8_t { kF32, kU8, kF16, kBf16 };
 enum class OutputLayout : uint8_t { kNchw, kNhwc };
+
+inline constexpr size_t ElementBytes(OutputDtype dtype) {
+  return dtype == OutputDtype::kF32 ? 4 : dtype == OutputDtype::kU8 ? 1 : 2;
+}
 
 // Pixels of one output picture; more is a mistake rather than a wish (Pillow's bomb limit for
 // inputs).
 inline constexpr int64_t kMaxOutputPixels = 89478485;
 
+// One step of the batch stage: one of `choices`, all of one mode, drawn by its weight. Only the
+// loader runs them, on f32 output.
+struct BatchStep {
+  std::vector<BatchOpParams> choices;
+  std::vector<double> weights;  // relative; one for each choice
+};
+
 struct PipelineProgram {
   std::vector<OpParams> ops;  // in pipeline order, every field filled
+  std::vector<BatchStep> batch;
   DctScaling dct_scaling = DctScaling::kOff;
   OutputDtype dtype = OutputDtype::kF32;
   OutputLayout layout = OutputLayout::kNchw;
@@ -32,7 +46,7 @@ struct PipelineProgram {
   int32_t width = 0;
 
   bool fixed_size() const { return height > 0; }
-  size_t element_bytes() const { return dtype == OutputDtype::kF32 ? 4 : 1; }
+  size_t element_bytes() const { return ElementBytes(dtype); }
 };
 
 // Checks what the schema cannot and fills in height and width.

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include "hwy/targets.h"
+#include "pipeline/simple_half.h"
 
 namespace saker {
 namespace testing_support {
@@ -62,9 +65,29 @@ std::vector<float> RunPlanOn(const SamplePlan& plan, const Picture& picture, Exe
     const uint8_t* from = memory.data() + kGuard;
     return std::vector<float>(from, from + out.bytes);
   }
+  if (plan.dtype != OutputDtype::kF32) {
+    const uint16_t* from = reinterpret_cast<const uint16_t*>(memory.data() + kGuard);
+    std::vector<float> halves(out.bytes / sizeof(uint16_t));
+    const int fraction = plan.dtype == OutputDtype::kF16 ? kHalfFraction : kBfloatFraction;
+    for (size_t i = 0; i < halves.size(); ++i) halves[i] = SmallFloatValue(from[i], fraction);
+    return halves;
+  }
   std::vector<float> values(out.bytes / sizeof(float));
   std::memcpy(values.data(), out.data, out.bytes);
   return values;
+}
+
+float SmallFloatValue(uint16_t bits, int fraction) {
+  const int exponents = 15 - fraction, bias = (1 << (exponents - 1)) - 1;
+  const int exponent = (bits >> fraction) & ((1 << exponents) - 1);
+  const double part = bits & ((1 << fraction) - 1);
+  double size = std::numeric_limits<double>::infinity();
+  if (exponent == 0) {
+    size = std::ldexp(part, 1 - bias - fraction);
+  } else if (exponent < (1 << exponents) - 1) {
+    size = std::ldexp(part + (1 << fraction), exponent - bias - fraction);
+  }
+  return static_cast<float>(bits & 0x8000 ? -size : size);
 }
 
 void ForEachSimdTarget(const std::function<void()>& body) {

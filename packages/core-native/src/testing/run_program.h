@@ -35,6 +35,9 @@ SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const Sample
 // Output values as floats, whatever the dtype. Guards around the output are checked.
 std::vector<float> RunPlanOn(const SamplePlan& plan, const Picture& picture, ExecutorKind kind);
 
+// What a 16-bit float with `fraction` bits of fraction stands for; infinity also for NaN.
+float SmallFloatValue(uint16_t bits, int fraction);
+
 // Runs `body` once on every SIMD target of this machine.
 void ForEachSimdTarget(const std::function<void()>& body);
 

@@ -60,7 +60,9 @@ const finished = (format: ShardFormat, stem: string): boolean =>
 function picturesOf(options: PreprocessOptions) {
   const { format = 'webdataset', pipeline, seed = 0, dtype } = options;
   if (format === 'webdataset' || pipeline === undefined) return { tensor: null, make: null };
-  const { make, ...tensor } = tensorPictures(pipeline, dtype ?? pipeline.output.dtype, seed);
+  // Shards hold no bf16; f32 holds all of its values.
+  const own = pipeline.output.dtype === 'bf16' ? 'f32' : pipeline.output.dtype;
+  const { make, ...tensor } = tensorPictures(pipeline, dtype ?? own, seed);
   return { tensor, make };
 }
 

@@ -1,4 +1,4 @@
-import { compilePipeline, type ImageInput, type Pipeline } from '@saker/core-native';
+import { compilePipeline, type ImageInput, type Pipeline, type Pixels } from '@saker/core-native';
 import { readMetadata, readModel } from '@saker/graph';
 import { type ModelMetadata, type PicturePlace, SakerError } from '@saker/spec';
 import { modelHash } from './model-hash.js';
@@ -19,7 +19,7 @@ export interface PredictorOptions {
 
 const DEFAULT_TOP_K = 5;
 
-type Pixels = Float32Array | Uint8Array;
+const ARRAYS = { f32: Float32Array, u8: Uint8Array, f16: Uint16Array, bf16: Uint16Array } as const;
 
 /** Bytes are not kept, only their hash: the session has its own copy. */
 type ModelSource = { readonly file: string } | { readonly hash: string };
@@ -157,8 +157,7 @@ export class Predictor {
     const length = count * channels * height * width;
     let buffer = this.spare;
     this.spare = null;
-    if (!buffer || buffer.length < length)
-      buffer = dtype === 'f32' ? new Float32Array(length) : new Uint8Array(length);
+    if (!buffer || buffer.length < length) buffer = new ARRAYS[dtype](length);
     return { buffer, out: buffer.subarray(0, length) };
   }
 

@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
-import { SakerError } from '@saker/spec';
+import type { Pixels } from '@saker/core-native';
+import { type OutputDtype, SakerError } from '@saker/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { disableRuntimeTelemetry } from './runtime-telemetry.js';
 
 /** What the graph must take and give. */
 export interface SessionContract {
   readonly file: string;
-  readonly dtype: 'f32' | 'u8';
+  readonly dtype: OutputDtype;
   /** One item's dims without the batch, for example [3, 224, 224]. */
   readonly itemDims: readonly number[];
   readonly numClasses: number;
@@ -14,7 +15,7 @@ export interface SessionContract {
 
 type Value = InferenceSession.ValueMetadata & { readonly isTensor: true };
 
-const TENSOR_TYPES = { f32: 'float32', u8: 'uint8' } as const;
+const TENSOR_TYPES = { f32: 'float32', u8: 'uint8', f16: 'float16', bf16: 'bfloat16' } as const;
 
 function runError(file: string, cause: unknown): SakerError {
   const detail = (cause instanceof Error ? cause.message : String(cause)).split('\n')[0] ?? '';
@@ -128,7 +129,7 @@ export class Session {
    * @param data count items, NCHW or NHWC as the pipeline makes them.
    * @throws SakerError E_CLOSED, E_MODEL_RUN, E_MODEL_METADATA.
    */
-  async run(data: Float32Array | Uint8Array, count: number): Promise<Float32Array> {
+  async run(data: Pixels, count: number): Promise<Float32Array> {
     const { session, contract, fixedBatch } = this;
     if (!session) throw new SakerError('E_CLOSED', { what: 'The predictor' });
     if (fixedBatch === null || fixedBatch === count) return this.runExactly(session, data, count);
@@ -144,15 +145,10 @@ export class Session {
     return scores;
   }
 
-  private async runExactly(
-    session: InferenceSession,
-    data: Float32Array | Uint8Array,
-    count: number,
-  ): Promise<Float32Array> {
+  private async runExactly(session: InferenceSession, data: Pixels, count: number): Promise<Float32Array> {
     const { contract, output } = this;
     const dims = [count, ...contract.itemDims];
-    const input =
-      data instanceof Float32Array ? new Tensor('float32', data, dims) : new Tensor('uint8', data, dims);
+    const input = tensorOf(contract.dtype, data, dims);
     const results = await session
       .run({ [session.inputNames[0] as string]: input }, [output])
       .catch((cause: unknown) => {
@@ -172,8 +168,17 @@ export class Session {
   }
 }
 
-function padded(part: Float32Array | Uint8Array, length: number): Float32Array | Uint8Array {
-  const full = part instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length);
+function tensorOf(dtype: OutputDtype, data: Pixels, dims: readonly number[]): Tensor {
+  if (data instanceof Float32Array) return new Tensor('float32', data, dims);
+  if (data instanceof Uint8Array) return new Tensor('uint8', data, dims);
+  if (dtype === 'f16') return new Tensor('float16', data, dims);
+  throw new SakerError('E_PIPELINE_UNSUPPORTED', {
+    detail: 'ONNX Runtime takes no bf16 input; use f16 or f32',
+  });
+}
+
+function padded(part: Pixels, length: number): Pixels {
+  const full = new (part.constructor as new (n: number) => Pixels)(length);
   full.set(part);
   return full;
 }

@@ -1,6 +1,8 @@
 import type { OpSpec, PipelineSpec } from '@saker/spec';
 import { figure, percent } from './format.js';
 
+const DTYPES = { f32: 'float32', u8: 'uint8', f16: 'float16', bf16: 'bfloat16' } as const;
+
 function value(v: unknown): string {
   if (Array.isArray(v)) return v.map(value).join(' \u00d7 ');
   return typeof v === 'number' ? figure(v) : String(v);
@@ -44,6 +46,6 @@ export function describePipeline(spec: PipelineSpec): string[] {
   return [
     decode,
     ...spec.ops.map(describeOp),
-    `Hand over ${dtype === 'f32' ? 'float32' : 'uint8'} ${layout}, ${channels} channel${channels === 1 ? '' : 's'}`,
+    `Hand over ${DTYPES[dtype]} ${layout}, ${channels} channel${channels === 1 ? '' : 's'}`,
   ];
 }

@@ -12,6 +12,7 @@ export type CppType =
   | 'InlineVec<int32_t, 2>'
   | 'InlineVec<double, 4>'
   | 'EraseValue'
+  | 'MixMode'
   | 'std::array<int32_t, 2>'
   | 'std::array<int32_t, 3>'
   | 'std::array<int32_t, 4>'

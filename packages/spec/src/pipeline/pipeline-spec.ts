@@ -1,8 +1,10 @@
 /** PipelineSpec: the one declaration of a pixel path, used alike by training, evaluation, batch jobs and serving. */
 import { z } from 'zod';
+import { type BatchOpSpec, batchSchema } from '../batch/batch-spec.js';
 import { contentHash } from '../canonical.js';
 import { SakerError } from '../errors/saker-error.js';
 import { OPS, type OpSpec } from '../ops/registry.js';
+import { liftToDtype, OUTPUT_DTYPES, type OutputDtype, toDtypeSchema } from './to-dtype.js';
 
 const opSchema = z.discriminatedUnion(
   'op',
@@ -16,7 +18,7 @@ const decodeSchema = z.strictObject({
 });
 
 const outputSchema = z.strictObject({
-  dtype: z.enum(['f32', 'u8']).default('f32'),
+  dtype: z.enum(OUTPUT_DTYPES).default('f32'),
   layout: z.enum(['NCHW', 'NHWC']).default('NCHW'),
   channels: z.union([z.literal(1), z.literal(3)]).default(3),
 });
@@ -24,13 +26,17 @@ const outputSchema = z.strictObject({
 const schema = z.strictObject({
   version: z.literal(1).default(1),
   ops: z.array(opSchema).max(64),
+  batch: batchSchema,
   decode: decodeSchema.default({ dct_scaling: 'off' }),
   output: outputSchema.default({ dtype: 'f32', layout: 'NCHW', channels: 3 }),
 });
 
-/** What a pipeline produces. u8 is 0..255; f32 is 0..1, or what Normalize makes of that. */
+/**
+ * What a pipeline produces. u8 is 0..255; f32 is 0..1, or what Normalize makes of that; f16 (IEEE binary16) and bf16
+ * are f32 rounded to nearest, ties to even.
+ */
 export interface PipelineOutput {
-  readonly dtype: 'f32' | 'u8';
+  readonly dtype: OutputDtype;
   readonly layout: 'NCHW' | 'NHWC';
   readonly channels: 1 | 3;
 }
@@ -39,6 +45,8 @@ export interface PipelineOutput {
 export interface PipelineSpec {
   readonly version: 1;
   readonly ops: readonly OpSpec[];
+  /** Ops on whole training batches, after `ops`; absent when there are none. Only the Loader runs them. */
+  readonly batch?: readonly BatchOpSpec[];
   readonly decode: { readonly dct_scaling: 'off' | 'auto' };
   readonly output: PipelineOutput;
 }
@@ -55,7 +63,8 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (normalised >= 0) refuse(`ops[${i}]`, `${op.op} stands after Normalize, which must be last`);
     if (op.op === 'Normalize') {
       normalised = i;
-      if (spec.output.dtype === 'u8') refuse(`ops[${i}]`, 'Normalize needs output dtype f32');
+      if (spec.output.dtype === 'u8')
+        refuse(`ops[${i}]`, 'Normalize needs a float output dtype: f32, f16 or bf16');
       for (const name of ['mean', 'std'] as const) {
         const got = op[name].length;
         if (got !== 1 && got !== spec.output.channels)
@@ -66,6 +75,8 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (op.op === 'Resize' && op.max_size !== null && op.size.length === 2)
       refuse(`ops[${i}].max_size`, 'max_size goes with size [n] only');
   });
+  if (spec.batch && spec.output.dtype !== 'f32')
+    refuse('batch', `${spec.batch[0]?.op} mixes f32 pixels; the output dtype is ${spec.output.dtype}`);
   const mean = spec.ops.findIndex((op) => op.op === 'RandomErasing' && op.value === 'mean');
   if (mean >= 0 && normalised < 0)
     refuse(`ops[${mean}].value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
@@ -78,11 +89,11 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
 }
 
 /**
- * Validates a pipeline and fills in every default.
+ * Validates a pipeline and fills in every default. A ToDtype becomes `output.dtype`.
  * @throws SakerError E_PIPELINE_INVALID, naming the place.
  */
 export function parsePipeline(value: unknown): PipelineSpec {
-  const result = schema.safeParse(value);
+  const result = schema.safeParse(liftToDtype(value));
   if (!result.success) {
     const issue = result.error.issues[0];
     const path = (issue?.path ?? [])
@@ -90,7 +101,8 @@ export function parsePipeline(value: unknown): PipelineSpec {
       .join('');
     refuse(path.replace(/^\./, '') || 'pipeline', issue?.message ?? 'not a pipeline');
   }
-  return checkOrder(result.data as PipelineSpec);
+  const { batch, ...rest } = result.data as PipelineSpec;
+  return checkOrder(batch?.length ? { ...rest, batch } : rest);
 }
 
 /** `sha256:<hex>` of the canonical JSON of a canonical pipeline. */
@@ -100,5 +112,6 @@ export function pipelineHash(spec: PipelineSpec): string {
 
 /** JSON Schema (draft 2020-12) of what `parsePipeline` accepts. */
 export function pipelineJsonSchema(): unknown {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const accepted = schema.extend({ ops: z.array(z.union([opSchema, toDtypeSchema])).max(65) });
+  return z.toJSONSchema(accepted, { io: 'input', unrepresentable: 'any' });
 }

@@ -1,5 +1,6 @@
 /** RunConfig: everything that decides a training run besides the data and the code. */
 import { z } from 'zod';
+import { MAX_MIX_ALPHA } from '../batch/fields.js';
 import { SakerError } from '../errors/saker-error.js';
 
 const perChannel = z.array(z.number().finite()).min(1).max(3);
@@ -43,6 +44,16 @@ export const runConfigSchema = z.strictObject({
   scale: z.tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)]).optional(),
   hflip: z.number().min(0).max(1).default(0.5),
   colorJitter: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().default(null),
+  /** MixUp's alpha; 0 leaves MixUp out. */
+  mixup: z.number().min(0).max(MAX_MIX_ALPHA).default(0),
+  /** CutMix's alpha; 0 leaves CutMix out. With both, `mixupSwitchProb` decides. */
+  cutmix: z.number().min(0).max(MAX_MIX_ALPHA).default(0),
+  /** Probability of mixing at all. */
+  mixupProb: z.number().min(0).max(1).default(1),
+  /** Probability of CutMix where both are on. */
+  mixupSwitchProb: z.number().min(0).max(1).default(0.5),
+  /** What shares one lambda: the batch, both partners of a pair, or nothing. */
+  mixupMode: z.enum(['batch', 'pair', 'element']).default('batch'),
   /** Shares of each class held out when the data has no splits of its own. */
   valFraction: z.number().gt(0).lt(0.9).default(0.2),
   testFraction: z.number().min(0).lt(0.9).default(0),

@@ -5,7 +5,9 @@ import {
   IMAGENET_MEAN,
   IMAGENET_STD,
   type ModelMetadata,
+  mixingOps,
   type PipelineSpec,
+  parsePipeline,
   type RunConfig,
   SakerError,
   trainPipeline,
@@ -108,7 +110,14 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
     hflip: config.hflip,
     ...(config.colorJitter ? { colorJitter: config.colorJitter } : {}),
   });
-  return { eval: evalSpec, train };
+  const batch = mixingOps({
+    mixup: config.mixup,
+    cutmix: config.cutmix,
+    mode: config.mixupMode,
+    p: config.mixupProb,
+    switchProb: config.mixupSwitchProb,
+  });
+  return { eval: evalSpec, train: parsePipeline({ ...train, batch }) };
 }
 
 /** Grey models given RGB statistics take their mean over the channels. */

@@ -30,7 +30,9 @@ export interface TrainEpochOptions {
 }
 
 /**
- * Runs the epoch; failed pictures are left out of loss and gradients by the engine. Stops after the current step when the signal is aborted.
+ * Runs the epoch; failed pictures are left out of loss and gradients by the engine. Where the pipeline mixes pictures
+ * the batch carries soft targets, which the engine takes instead of the labels. Stops after the current step when the
+ * signal is aborted.
  */
 export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
   const meter = new EpochMeter();

@@ -66,6 +66,7 @@ export class TrainingRun {
       threads: config.threads,
       prefetch: PREFETCH,
       dropLast,
+      numClasses: data.classes.length,
     });
   }
 

@@ -86,8 +86,6 @@ export async function readable(
   return good;
 }
 
-const TASKS = ['ours', 'decode', 'floor'] as const;
-
 /**
  * Alternates the pipeline, the decoder alone, libjpeg-turbo alone and the pipeline over the other pictures, each first in
  * turn. A round's passes draw the same regions, since draws depend on seed, epoch and picture only.

@@ -1,4 +1,6 @@
 import {
+  BATCH_OPS,
+  type BatchOpDefinition,
   OPS,
   type OpDefinition,
   PIPELINE_PRESETS,
@@ -14,11 +16,13 @@ import { table } from '../../output/table.js';
 
 const definitions: readonly OpDefinition[] = OPS as unknown as readonly OpDefinition[];
 
+const batchDefinitions: readonly BatchOpDefinition[] = BATCH_OPS as unknown as readonly BatchOpDefinition[];
+
 const drawn = ({ randomWords }: OpDefinition): string =>
   randomWords === 0 ? 'nothing' : `${randomWords} words of 32 bits`;
 
-function opJson(op: OpDefinition): object {
-  const parameters = Object.entries(op.fields).map(([name, field]) => ({
+const parametersJson = (op: OpDefinition | BatchOpDefinition): object[] =>
+  Object.entries(op.fields).map(([name, field]) => ({
     name,
     meaning: field.doc,
     range: field.range,
@@ -26,6 +30,9 @@ function opJson(op: OpDefinition): object {
     ...(field.defaultText === undefined ? {} : { default: JSON.parse(field.defaultText) as unknown }),
     ...(field.values === undefined ? {} : { values: field.values }),
   }));
+
+function opJson(op: OpDefinition): object {
+  const parameters = parametersJson(op);
   const { name, summary, formula, kind, randomWords, promise, devices, fusable } = op;
   return {
     ...{ name, summary, formula, kind, randomWords, promise, devices, fusable },
@@ -33,6 +40,11 @@ function opJson(op: OpDefinition): object {
     parameters,
   };
 }
+
+const batchOpJson = (op: BatchOpDefinition): object => {
+  const { name, summary, formula, promise, source } = op;
+  return { name, summary, formula, promise, source, kind: 'batch', parameters: parametersJson(op) };
+};
 
 const presetJson = ({ name, summary, source, random, make }: PipelinePreset): object => {
   const pipeline = make();
@@ -49,6 +61,14 @@ function listAll(out: Output): void {
     ),
   );
   out.line();
+  out.line(bold("On training batches (a pipeline's `batch`)"));
+  out.line(
+    table(
+      [{ title: 'name' }, { title: 'what it does' }],
+      batchDefinitions.map((op) => [op.name, op.summary]),
+    ),
+  );
+  out.line();
   out.line(bold('Presets for --pipeline'));
   out.line(
     table(
@@ -58,13 +78,14 @@ function listAll(out: Output): void {
   );
   out.line();
   out.line('saker ops NAME shows one of them.');
-  out.json({ ops: definitions.map(opJson), presets: PIPELINE_PRESETS.map(presetJson) });
+  out.json({
+    ops: definitions.map(opJson),
+    batchOps: batchDefinitions.map(batchOpJson),
+    presets: PIPELINE_PRESETS.map(presetJson),
+  });
 }
 
-function showOp(out: Output, op: OpDefinition): void {
-  const { bold, dim } = out.color;
-  out.line(`${bold(op.name)}  ${dim(op.kind)}`);
-  out.line(`${op.summary}${op.functional ? ' Fixed parameters: nothing is drawn.' : ''}`);
+function showFormulaAndFields(out: Output, op: OpDefinition | BatchOpDefinition): void {
   out.line();
   out.line(`  ${op.formula}`);
   out.line();
@@ -78,6 +99,23 @@ function showOp(out: Output, op: OpDefinition): void {
     );
     out.line();
   }
+}
+
+function showBatchOp(out: Output, op: BatchOpDefinition): void {
+  const { bold, dim } = out.color;
+  out.line(`${bold(op.name)}  ${dim('on batches')}`);
+  out.line(op.summary);
+  showFormulaAndFields(out, op);
+  out.line(`promise  ${op.promise}`);
+  out.line(`after    ${op.source}`);
+  out.json(batchOpJson(op));
+}
+
+function showOp(out: Output, op: OpDefinition): void {
+  const { bold, dim } = out.color;
+  out.line(`${bold(op.name)}  ${dim(op.kind)}`);
+  out.line(`${op.summary}${op.functional ? ' Fixed parameters: nothing is drawn.' : ''}`);
+  showFormulaAndFields(out, op);
   out.line(`draws    ${drawn(op)}`);
   out.line(
     `runs on  ${op.devices.join(', ')}${op.fusable ? ', fused into one pass' : ', a pass of its own'}`,
@@ -112,11 +150,15 @@ export function ops(this: CliContext, flags: CommonFlags, name?: string): void {
   const same = (candidate: { readonly name: string }): boolean =>
     candidate.name.toLowerCase() === name.toLowerCase();
   const op = definitions.find(same);
+  const batchOp = batchDefinitions.find(same);
   const preset = PIPELINE_PRESETS.find(same);
   if (op) showOp(out, op);
+  else if (batchOp) showBatchOp(out, batchOp);
   else if (preset) showPreset(out, preset);
   else {
-    const names = [...definitions, ...PIPELINE_PRESETS].map((candidate) => candidate.name);
+    const names = [...definitions, ...batchDefinitions, ...PIPELINE_PRESETS].map(
+      (candidate) => candidate.name,
+    );
     throw new SakerError('E_TRANSFORM_UNKNOWN', { name, suggestion: suggestion(name, names) });
   }
 }

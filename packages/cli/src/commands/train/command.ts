@@ -1,3 +1,4 @@
+import { MAX_MIX_ALPHA } from '@saker/spec';
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
@@ -12,6 +13,10 @@ export interface TrainFlags extends CommonFlags {
   readonly size?: number;
   readonly mean?: number[];
   readonly std?: number[];
+  readonly mixup?: number;
+  readonly cutmix?: number;
+  readonly mixupMode?: 'batch' | 'pair' | 'element';
+  readonly mixupSwitchProb?: number;
   readonly seed?: number;
   readonly threads?: number;
   readonly config?: string;
@@ -89,6 +94,34 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         parse: perChannel('--std', { min: 0, above: true }),
         optional: true,
       },
+      mixup: {
+        kind: 'parsed',
+        brief:
+          'Blend pairs of pictures and their labels, lambda ~ Beta(A, A): 0.2 is mild, 0.8 strong; default 0: off',
+        placeholder: 'A',
+        parse: decimal('--mixup', { min: 0, max: MAX_MIX_ALPHA }),
+        optional: true,
+      },
+      cutmix: {
+        kind: 'parsed',
+        brief: 'Paste boxes of one picture into another, labels by area, lambda ~ Beta(A, A); default 0: off',
+        placeholder: 'A',
+        parse: decimal('--cutmix', { min: 0, max: MAX_MIX_ALPHA }),
+        optional: true,
+      },
+      mixupMode: {
+        kind: 'enum',
+        values: ['batch', 'pair', 'element'],
+        brief: 'What shares one lambda: the batch, both pictures of a pair, or nothing; default batch',
+        optional: true,
+      },
+      mixupSwitchProb: {
+        kind: 'parsed',
+        brief: 'With --mixup and --cutmix: probability of CutMix; default 0.5',
+        placeholder: 'P',
+        parse: decimal('--mixup-switch-prob', { min: 0, max: 1 }),
+        optional: true,
+      },
       seed: {
         kind: 'parsed',
         brief: 'Decides split, order, augmentation and new weights; default 0',
@@ -130,6 +163,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       [
         'saker train photos --model resnet18 --size 96 --epochs 20 --out model.onnx',
         'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
+        'saker train photos --model resnet18 --size 96 --epochs 60 --mixup 0.2 --cutmix 1 --out model.onnx',
         'saker train photos.csv --config run.json --json',
       ],
     ),

@@ -45,7 +45,7 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
   }
 
  private:
-  // The batch of a call: input.data or input.dlpack, labels, mask. The views point into JavaScript memory that
+  // The batch of a call: input.data or input.dlpack, labels or targets, mask. The views point into JavaScript memory that
   // the job holds by reference.
   struct Call {
     BatchInput input;
@@ -80,7 +80,16 @@ class NativeModel : public Napi::ObjectWrap<NativeModel> {
       call.labels.data = labels.Data();
       call.labels.count = labels.ElementLength();
     }
-    if (js.Get("mask").IsTypedArray()) call.labels.mask = js.Get("mask").As<Napi::Uint8Array>().Data();
+    if (js.Get("targets").IsTypedArray()) {
+      const auto targets = js.Get("targets").As<Napi::Float32Array>();
+      call.labels.soft = targets.Data();
+      call.labels.soft_count = targets.ElementLength();
+    }
+    if (js.Get("mask").IsTypedArray()) {
+      const auto mask = js.Get("mask").As<Napi::Uint8Array>();
+      call.labels.mask = mask.Data();
+      call.labels.mask_count = mask.ElementLength();
+    }
     call.options = StepOptionsFromJs(step.As<Napi::Object>());
     return call;
   }

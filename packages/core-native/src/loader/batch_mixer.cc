@@ -1,0 +1,32 @@
+#include "loader/batch_mixer.h"
+
+#include <algorithm>
+
+#include "batch/mix_executor.h"
+#include "batch/mix_plan.h"
+
+namespace saker {
+
+void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int32_t classes,
+              BatchSlot* slot, MixScratch* scratch) {
+  const size_t count = static_cast<size_t>(slot->count), row = static_cast<size_t>(classes);
+  float* const targets = slot->targets.as<float>();
+  std::fill_n(targets, count * row, 0.0f);
+  scratch->usable.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    const bool ok = slot->statuses[i].ok();
+    scratch->usable[i] = ok;
+    if (ok) targets[i * row + static_cast<size_t>(slot->labels[i])] = 1;
+  }
+  const BatchShape shape{slot->count, program.channels, program.height, program.width,
+                         program.layout};
+  const BatchKey key{seed, epoch, slot->batch};
+  for (size_t step = 0; step < program.batch.size(); ++step) {
+    PlanMixes(program.batch[step], static_cast<uint32_t>(step), key, shape, scratch->usable.data(),
+              &scratch->mixes);
+    MixPixels(scratch->mixes, shape, slot->data.as<float>(), &scratch->rows);
+    MixTargets(scratch->mixes, classes, targets);
+  }
+}
+
+}  // namespace saker
