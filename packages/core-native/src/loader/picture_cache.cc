@@ -4,6 +4,8 @@
 #include <new>
 #include <string>
 
+#include "base/memory.h"
+
 namespace saker {
 namespace {
 
@@ -34,7 +36,8 @@ StatusOr<std::unique_ptr<PictureCache>> PictureCache::Create(CacheKind kind, int
                                                              size_t samples) {
   const size_t capacity = static_cast<size_t>(bytes);
   std::unique_ptr<PictureCache> cache(new PictureCache(kind, capacity, samples));
-  if (!cache->memory_.Reserve(capacity)) {
+  // Systems that overcommit hand out any address space and end the process when it is used.
+  if (bytes > PhysicalMemoryBytes() || !cache->memory_.Reserve(capacity)) {
     return Status(ErrorCode::kMemory,
                   "a picture cache of " + std::to_string(bytes) + " bytes is more than there is");
   }
