@@ -1,23 +1,43 @@
 #include "testing/policy_program.h"
 
+#include <cmath>
+
 namespace saker {
 namespace testing_support {
 
 std::optional<OpParams> SingleOp(const PolicyDraw& draw, Interpolation filter,
                                  const std::array<double, 3>& fill) {
   const std::array<double, 2> factor{{draw.value, draw.value}};
+  constexpr std::array<double, 2> kCorner{{0, 0}};
+  const double lean = std::atan(draw.value) * (180 / 3.14159265358979323846);
   ColorJitterParams jitter;
+  RandomRotationParams rotation;
+  AffineParams affine;
+  affine.scale = 1;
+  affine.interpolation = filter;
+  affine.fill = fill;
   switch (draw.op) {
     case PolicyOp::kIdentity:
       return std::nullopt;
     case PolicyOp::kShearX:
+      affine.shear = {lean, 0};
+      affine.center = kCorner;
+      return affine;
     case PolicyOp::kShearY:
+      affine.shear = {0, lean};
+      affine.center = kCorner;
+      return affine;
     case PolicyOp::kTranslateX:
+      affine.translate = {draw.value, 0};
+      return affine;
     case PolicyOp::kTranslateY:
+      affine.translate = {0, draw.value};
+      return affine;
     case PolicyOp::kRotate:
-      (void)filter;
-      (void)fill;
-      return std::nullopt;
+      rotation.degrees = factor;
+      rotation.interpolation = filter;
+      rotation.fill = fill;
+      return rotation;
     case PolicyOp::kBrightness:
       jitter.brightness = factor;
       return jitter;

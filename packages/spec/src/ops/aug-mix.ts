@@ -1,6 +1,6 @@
 import { defineOp } from './define-op.js';
 import { bool, fill, int, real } from './fields.js';
-import { warpFilter } from './policy-fields.js';
+import { warpInterpolation } from './warp-fields.js';
 
 export const AugMix = defineOp({
   name: 'AugMix',
@@ -13,7 +13,7 @@ export const AugMix = defineOp({
     chain_depth: int({ default: -1, min: -1, max: 8, doc: 'ops of a chain; -1 or 0: 1 to 3, drawn' }),
     alpha: real({ default: 1, min: 0, max: 1000, open: true, doc: 'evenness of the weights' }),
     all_ops: bool({ default: true, doc: 'brightness, colour, contrast and sharpness too' }),
-    interpolation: warpFilter('bilinear'),
+    interpolation: warpInterpolation('bilinear'),
     fill: fill({ doc: 'colour outside the picture' }),
   },
   randomWords: 35,

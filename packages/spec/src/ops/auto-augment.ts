@@ -1,6 +1,6 @@
 import { defineOp } from './define-op.js';
 import { choice, fill } from './fields.js';
-import { warpFilter } from './policy-fields.js';
+import { warpInterpolation } from './warp-fields.js';
 
 export const AutoAugment = defineOp({
   name: 'AutoAugment',
@@ -13,7 +13,7 @@ export const AutoAugment = defineOp({
       default: 'imagenet',
       doc: 'the data that the pairs were learned on',
     }),
-    interpolation: warpFilter('nearest'),
+    interpolation: warpInterpolation('nearest'),
     fill: fill({ doc: 'colour outside the picture' }),
   },
   randomWords: 5,

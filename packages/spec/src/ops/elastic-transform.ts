@@ -1,6 +1,6 @@
 import { defineOp } from './define-op.js';
 import { fill } from './fields.js';
-import { pair, warpFilter } from './policy-fields.js';
+import { pairOrNumber, warpInterpolation } from './warp-fields.js';
 
 export const ElasticTransform = defineOp({
   name: 'ElasticTransform',
@@ -8,9 +8,17 @@ export const ElasticTransform = defineOp({
   formula:
     'in at (x + a_x / 2 * G(u), y + a_y / 2 * G(v)); u, v uniform on -1..1 a pixel, G the Gaussian of sigma with int(8 sigma_x + 1) taps for x, of sigma_y for y, made odd; outside: fill',
   fields: {
-    alpha: pair({ default: 50, min: 0, max: 10_000, doc: 'strength [x, y], or one number for both' }),
-    sigma: pair({ default: 5, min: 0, max: 30, doc: 'smoothness [x, y] in pixels, or one number for both' }),
-    interpolation: warpFilter('bilinear'),
+    alpha: pairOrNumber({ default: 50, min: 0, max: 10_000, doc: 'strength [x, y], or one number for both' }),
+    sigma: pairOrNumber({
+      default: 5,
+      min: 0,
+      max: 30,
+      doc: 'smoothness [x, y] in pixels, or one number for both',
+    }),
+    interpolation: {
+      ...warpInterpolation('bilinear'),
+      doc: 'how the picture is read between its pixels (bicubic a = -0.5)',
+    },
     fill: fill({ doc: 'colour outside the picture' }),
   },
   randomWords: 2,

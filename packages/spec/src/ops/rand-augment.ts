@@ -1,6 +1,6 @@
 import { defineOp } from './define-op.js';
 import { fill, int } from './fields.js';
-import { warpFilter } from './policy-fields.js';
+import { warpInterpolation } from './warp-fields.js';
 
 export const RandAugment = defineOp({
   name: 'RandAugment',
@@ -11,7 +11,7 @@ export const RandAugment = defineOp({
     num_ops: int({ default: 2, min: 1, max: 8, doc: 'ops applied to a picture' }),
     magnitude: int({ default: 9, min: 0, max: 999, doc: 'strength, below num_magnitude_bins' }),
     num_magnitude_bins: int({ default: 31, min: 2, max: 1000, doc: 'steps of strength' }),
-    interpolation: warpFilter('nearest'),
+    interpolation: warpInterpolation('nearest'),
     fill: fill({ doc: 'colour outside the picture' }),
   },
   randomWords: 4,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AdjustGamma } from './adjust-gamma.js';
+import { Affine } from './affine.js';
 import { AugMix } from './aug-mix.js';
 import { AutoAugment } from './auto-augment.js';
 import { CenterCrop } from './center-crop.js';
@@ -10,8 +11,10 @@ import { Grayscale } from './grayscale.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
+import { Perspective } from './perspective.js';
 import { RandAugment } from './rand-augment.js';
-import { RandomAdjustSharpness } from './random-adjust-sharpness.js';
+import { RandomAdjustSharpness, RandomAdjustSharpness } from './random-adjust-sharpness.js';
+import { RandomAffine } from './random-affine.js';
 import { RandomApply } from './random-apply.js';
 import { RandomAutocontrast } from './random-autocontrast.js';
 import { RandomChannelPermutation } from './random-channel-permutation.js';
@@ -23,9 +26,11 @@ import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
 import { RandomInvert } from './random-invert.js';
 import { RandomOrder } from './random-order.js';
+import { RandomPerspective } from './random-perspective.js';
 import { RandomPhotometricDistort } from './random-photometric-distort.js';
 import { RandomPosterize } from './random-posterize.js';
 import { RandomResizedCrop } from './random-resized-crop.js';
+import { RandomRotation } from './random-rotation.js';
 import { RandomSolarize } from './random-solarize.js';
 import { RandomVerticalFlip } from './random-vertical-flip.js';
 import { RandomZoomOut } from './random-zoom-out.js';
@@ -60,6 +65,11 @@ export const OPS = [
   GaussianBlur,
   RandomPhotometricDistort,
   RandomErasing,
+  RandomRotation,
+  RandomAffine,
+  Affine,
+  RandomPerspective,
+  Perspective,
   RandomApply,
   RandomChoice,
   RandomOrder,

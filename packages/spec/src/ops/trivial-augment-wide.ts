@@ -1,6 +1,6 @@
 import { defineOp } from './define-op.js';
 import { fill, int } from './fields.js';
-import { warpFilter } from './policy-fields.js';
+import { warpInterpolation } from './warp-fields.js';
 
 export const TrivialAugmentWide = defineOp({
   name: 'TrivialAugmentWide',
@@ -9,7 +9,7 @@ export const TrivialAugmentWide = defineOp({
     'op uniform; strength m uniform on num_magnitude_bins steps from 0 to: shear 0.99, translate 32 px, rotate 135 degrees, enhance 1 +- 0.99, posterize 8 to 2 bits, solarize from 255 down to 0; sign +- equally likely',
   fields: {
     num_magnitude_bins: int({ default: 31, min: 2, max: 1000, doc: 'steps of strength' }),
-    interpolation: warpFilter('nearest'),
+    interpolation: warpInterpolation('nearest'),
     fill: fill({ doc: 'colour outside the picture' }),
   },
   randomWords: 3,

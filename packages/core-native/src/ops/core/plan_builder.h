@@ -61,6 +61,9 @@ struct PlanBuilder {
   // become one. E_PIPELINE_UNSUPPORTED when the plan is full, or for Lanczos.
   Status Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w, Interpolation filter,
               bool has_fill, const std::array<float, 3>& fill);
+  // The same with the fill of an op's parameters; whole levels, truncated as torchvision does.
+  Status Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w, Interpolation filter,
+              const std::array<double, 3>& fill);
 
   // Op `k` of those that the calling op holds, on the picture as it stands here.
   Status PlanNested(const OpList& list, int32_t k) { return nested->Plan(list, k, this); }

@@ -1,10 +1,11 @@
 #include "ops/core/policy.h"
 
 #include <cmath>
+#include <optional>
 #include <string>
 
 #include "ops/color_jitter/color_jitter_steps.h"
-#include "ops/core/policy_matrix.h"
+#include "ops/core/warp_matrices.h"
 #include "ops/random_adjust_sharpness/random_adjust_sharpness_steps.h"
 #include "ops/random_autocontrast/random_autocontrast_steps.h"
 #include "ops/random_equalize/random_equalize_steps.h"
@@ -70,23 +71,26 @@ Status ApplyPolicyOp(const PolicyDraw& draw, Interpolation filter,
   const int32_t width = plan->width(), height = plan->height();
   const float factor = static_cast<float>(draw.value);
   const auto warp = [&](const Matrix3& matrix) {
-    const std::array<float, 3> color{static_cast<float>(fill[0]), static_cast<float>(fill[1]),
-                                     static_cast<float>(fill[2])};
-    return plan->Warp(matrix, height, width, filter, true, color);
+    return plan->Warp(matrix, height, width, filter, fill);
   };
+  const auto affine = [&](const AffineMap& map, const std::optional<Point>& center) {
+    return warp(AffineMatrix(map, width, height, center));
+  };
+  constexpr Point kCorner{{0, 0}};
+  const double lean = std::atan(draw.value) * (180 / 3.14159265358979323846);
   switch (draw.op) {
     case PolicyOp::kIdentity:
       return OkStatus();
     case PolicyOp::kShearX:
-      return warp(ShearMatrix(draw.value, 0));
+      return affine({0, {}, 1, {{lean, 0}}}, kCorner);
     case PolicyOp::kShearY:
-      return warp(ShearMatrix(0, draw.value));
+      return affine({0, {}, 1, {{0, lean}}}, kCorner);
     case PolicyOp::kTranslateX:
-      return warp(TranslateMatrix(draw.value, 0));
+      return affine({0, {{draw.value, 0}}, 1, {}}, std::nullopt);
     case PolicyOp::kTranslateY:
-      return warp(TranslateMatrix(0, draw.value));
+      return affine({0, {{0, draw.value}}, 1, {}}, std::nullopt);
     case PolicyOp::kRotate:
-      return warp(RotateMatrix(draw.value, width, height));
+      return warp(RotationOf(draw.value, false, std::nullopt, width, height).matrix);
     case PolicyOp::kBrightness:
       return plan->Add(BrightnessStep{factor});
     case PolicyOp::kColor:
