@@ -13,7 +13,7 @@ import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
 import { Perspective } from './perspective.js';
 import { RandAugment } from './rand-augment.js';
-import { RandomAdjustSharpness, RandomAdjustSharpness } from './random-adjust-sharpness.js';
+import { RandomAdjustSharpness } from './random-adjust-sharpness.js';
 import { RandomAffine } from './random-affine.js';
 import { RandomApply } from './random-apply.js';
 import { RandomAutocontrast } from './random-autocontrast.js';
