@@ -25,6 +25,7 @@ export {
   type OpKind,
 } from './ops/define-op.js';
 export type { CppType, Field } from './ops/fields.js';
+export type { NestedOp } from './ops/nested-fields.js';
 export { OPS, type OpName, type OpSpec } from './ops/registry.js';
 export { describePicture, type PicturePlace } from './picture-place.js';
 export { PIPELINE_PRESETS, type PipelinePreset, pipelinePreset } from './pipeline/named.js';
@@ -46,6 +47,7 @@ export {
   trainPipeline,
 } from './pipeline/presets.js';
 export { OUTPUT_DTYPES, type OutputDtype } from './pipeline/to-dtype.js';
+export { nestedFields, type PlacedOp, placedOps } from './pipeline/walk.js';
 export {
   type AttrValue,
   DTYPE_BYTES,

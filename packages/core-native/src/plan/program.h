@@ -33,7 +33,9 @@ struct BatchStep {
 };
 
 struct PipelineProgram {
-  std::vector<OpParams> ops;  // in pipeline order, every field filled
+  // Every field filled, in pre-order: an op stands before those it holds, and these before its
+  // successor. An op's position keys its random numbers.
+  std::vector<OpParams> ops;
   std::vector<BatchStep> batch;
   DctScaling dct_scaling = DctScaling::kOff;
   OutputDtype dtype = OutputDtype::kF32;

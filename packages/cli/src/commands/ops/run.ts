@@ -18,8 +18,8 @@ const definitions: readonly OpDefinition[] = OPS as unknown as readonly OpDefini
 
 const batchDefinitions: readonly BatchOpDefinition[] = BATCH_OPS as unknown as readonly BatchOpDefinition[];
 
-const drawn = ({ randomWords }: OpDefinition): string =>
-  randomWords === 0 ? 'nothing' : `${randomWords} words of 32 bits`;
+const drawn = ({ randomWords, randomNote }: OpDefinition): string =>
+  randomWords === 0 ? 'nothing' : `${randomWords} words of 32 bits${randomNote ? ` (${randomNote})` : ''}`;
 
 const parametersJson = (op: OpDefinition | BatchOpDefinition): object[] =>
   Object.entries(op.fields).map(([name, field]) => ({

@@ -144,7 +144,7 @@ inline void FixedPointRow(const WarpStep& step, const PlanarPicture& in, int32_t
 
 HWY_INLINE void NeighbourRow(const WarpStep& step, const StepState&, const PlanarPicture& in,
                              int32_t y, int32_t width, const PlanarRow& out) {
-  if (UsesFixedPoint(step)) return FixedPointRow(step, in, y, width, out);
+  if (step.fixed_point) return FixedPointRow(step, in, y, width, out);
   const DW d;
   const DWf df;
   const WarpInput input{in.first,          static_cast<int32_t>(3 * in.plane),
