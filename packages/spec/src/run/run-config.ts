@@ -21,19 +21,37 @@ export const runConfigSchema = z.strictObject({
   lr: z.number().positive().optional(),
   /** fine-tune only: peak learning rate of the head-only phase. */
   headLr: z.number().positive().optional(),
-  optimizer: z.enum(['sgd', 'adamw']).optional(),
+  optimizer: z.enum(['sgd', 'adam', 'adamw', 'rmsprop', 'lamb', 'lion']).optional(),
   momentum: z.number().min(0).lt(1).default(0.9),
   nesterov: z.boolean().default(true),
   weightDecay: z.number().min(0).optional(),
   labelSmoothing: z.number().min(0).lt(1).default(0.1),
   /** Share of each phase's steps spent warming up. */
   warmup: z.number().min(0).max(0.9).optional(),
-  /** Learning rate at the end of the cosine, as a share of the peak. */
+  /** Learning-rate curve of each phase, by the names of torch.optim.lr_scheduler; each warms up first. */
+  schedule: z
+    .enum(['cosine', 'onecycle', 'step', 'multistep', 'polynomial', 'constant', 'restarts', 'plateau'])
+    .default('cosine'),
+  /** Learning rate at the end of `cosine`, `polynomial` and each restart, and the least of `plateau`: share of the peak. */
   minLrFactor: z.number().min(0).max(1).default(0.01),
+  /** Epochs between two drops of `step`, or of the first cycle of `restarts`; default: a third of the phase. */
+  stepSize: z.number().int().min(1).max(100_000).optional(),
+  /** What a drop of `step`, `multistep` or `plateau` multiplies the rate by. */
+  gamma: z.number().positive().max(1).default(0.1),
+  /** Epochs of a phase, from 0, that begin with a drop of `multistep`; default: half and three quarters of it. */
+  milestones: z.array(z.number().int().min(1).max(100_000)).optional(),
+  /** Power of `polynomial`. */
+  power: z.number().positive().max(100).default(1),
+  /** Each cycle of `restarts` is this many times as long as the one before it. */
+  restartMult: z.number().int().min(1).max(100).default(1),
+  /** Epochs without a lower validation loss that `plateau` puts up with. */
+  plateauPatience: z.number().int().min(0).max(100_000).default(2),
   /** fine-tune only: learning rate of the first layer over that of the last backbone layer, geometric between. */
   discriminative: z.number().positive().max(1).default(0.1),
-  /** Global gradient norm; null leaves gradients as they are. */
-  clipGradNorm: z.number().positive().nullable().default(5),
+  /** What clipping limits: the global norm, every value, or (agc) the norm of a unit as a share of its weight's. */
+  clipMode: z.enum(['norm', 'value', 'agc']).default('norm'),
+  /** The limit; null leaves gradients as they are. Default: norm 5, value 1, agc 0.02. */
+  clipGradNorm: z.number().positive().nullable().optional(),
   /** Epochs without a better validation accuracy before stopping; null never stops early. */
   patience: z.number().int().min(1).nullable().default(10),
   size: z.number().int().min(8).max(4096).optional(),

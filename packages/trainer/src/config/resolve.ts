@@ -34,7 +34,8 @@ export interface ResolvedConfig extends RunConfig {
   readonly batchSize: number;
   readonly lr: number;
   readonly headLr: number;
-  readonly optimizer: 'sgd' | 'adamw';
+  readonly optimizer: NonNullable<RunConfig['optimizer']>;
+  readonly clipGradNorm: number | null;
   readonly weightDecay: number;
   readonly warmup: number;
   readonly threads: number;
@@ -50,13 +51,30 @@ export interface ResolvedPipelines {
 /** Batch size that the scratch learning rate below is meant for; it scales linearly (Goyal et al. 2017). */
 const REFERENCE_BATCH = 128;
 
+/**
+ * Where an optimiser starts: its learning rate from scratch (SGD's goes with the batch), its rates as a share of AdamW's
+ * when fine-tuning, and its weight decay. Lion: a tenth of AdamW's rate and ten times its decay (Chen et al. 2023).
+ */
+const OPTIMIZER_DEFAULTS = {
+  sgd: { lr: 0.1, share: 1, weightDecay: 5e-4 },
+  adam: { lr: 1e-3, share: 1, weightDecay: 0 },
+  adamw: { lr: 1e-3, share: 1, weightDecay: 1e-2 },
+  rmsprop: { lr: 1e-3, share: 1, weightDecay: 0 },
+  lamb: { lr: 2e-3, share: 2, weightDecay: 1e-2 },
+  lion: { lr: 1e-4, share: 0.1, weightDecay: 0.1 },
+} as const;
+
+/** Limits of the kinds of clipping; agc: Brock et al. 2021. */
+const CLIP_DEFAULTS = { norm: 5, value: 1, agc: 0.02 } as const;
+
 /** Recipe defaults; what the user gave wins. */
 export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedConfig {
   const recipe = config.recipe ?? (facts.source === 'zoo' ? 'scratch' : 'fine-tune');
   const fineTune = recipe === 'fine-tune';
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
   const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
-  const scratchLr = optimizer === 'sgd' ? (0.1 * batchSize) / REFERENCE_BATCH : 1e-3;
+  const own = OPTIMIZER_DEFAULTS[optimizer];
+  const scratchLr = optimizer === 'sgd' ? (own.lr * batchSize) / REFERENCE_BATCH : own.lr;
   return {
     ...config,
     recipe,
@@ -64,9 +82,10 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
     optimizer,
     epochs: config.epochs ?? (fineTune ? 6 : 10),
     headEpochs: config.headEpochs ?? (fineTune ? 3 : 0),
-    lr: config.lr ?? (fineTune ? 1e-4 : scratchLr),
-    headLr: config.headLr ?? 5e-3,
-    weightDecay: config.weightDecay ?? (optimizer === 'adamw' ? 1e-2 : 5e-4),
+    lr: config.lr ?? (fineTune ? 1e-4 * own.share : scratchLr),
+    headLr: config.headLr ?? 5e-3 * own.share,
+    weightDecay: config.weightDecay ?? own.weightDecay,
+    clipGradNorm: config.clipGradNorm === undefined ? CLIP_DEFAULTS[config.clipMode] : config.clipGradNorm,
     warmup: config.warmup ?? (fineTune ? 0.25 : 0.1),
     threads: config.threads ?? availableParallelism(),
     out: config.out ?? 'model.onnx',

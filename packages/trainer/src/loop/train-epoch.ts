@@ -1,6 +1,6 @@
 /** One pass over the training pictures: two native calls a step, no pixel seen by JavaScript. */
 import type { Loader } from '@saker/core-native';
-import type { TrainableModel } from '@saker/core-native/autograd';
+import type { TrainableModel, TrainOptions } from '@saker/core-native/autograd';
 import type { SakerError } from '@saker/spec';
 import { EpochMeter } from '../log/meter.js';
 
@@ -21,7 +21,8 @@ export interface TrainEpochOptions {
   readonly firstStep: number;
   readonly seed: number;
   readonly labelSmoothing: number;
-  readonly clipGradNorm: number | null;
+  /** At most one limit; none leaves gradients as they are. */
+  readonly clip: Pick<TrainOptions, 'clipGradNorm' | 'clipGradValue' | 'clipGradAgc'>;
   /** Learning rate of each group, and the one to show, at a step of this epoch. */
   readonly rates: (step: number) => { readonly lrs: number[]; readonly lr: number };
   readonly onStep: (report: StepReport) => void;
@@ -48,7 +49,7 @@ export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
         {
           lrs,
           labelSmoothing: o.labelSmoothing,
-          ...(o.clipGradNorm === null ? {} : { clipGradNorm: o.clipGradNorm }),
+          ...o.clip,
           seed: o.seed,
           step: o.firstStep + step,
         },

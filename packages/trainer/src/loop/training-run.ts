@@ -15,10 +15,10 @@ import type { EpochResult, StopReason, TrainEvent } from '../events.js';
 import { writeFileAtomic } from '../model/atomic.js';
 import type { PreparedModel } from '../model/prepare.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
-import { type CosineSchedule, cosineFactor } from '../schedule/cosine.js';
+import { PhaseRate } from '../schedule/phase-rate.js';
 import { BestCheckpoint } from './best.js';
 import { Progress } from './progress.js';
-import { trainEpoch } from './train-epoch.js';
+import { type TrainEpochOptions, trainEpoch } from './train-epoch.js';
 import { validate } from './validate.js';
 
 /** Batches decoded ahead of the engine. */
@@ -38,6 +38,13 @@ export interface RunParts {
   readonly out: string;
   readonly emit: (event: TrainEvent) => void;
   readonly signal: AbortSignal | undefined;
+}
+
+/** The engine's clipping of a configuration. */
+function clipOf({ clipMode, clipGradNorm: limit }: ResolvedConfig): TrainEpochOptions['clip'] {
+  if (limit === null) return {};
+  if (clipMode === 'norm') return { clipGradNorm: limit };
+  return clipMode === 'value' ? { clipGradValue: limit } : { clipGradAgc: limit };
 }
 
 export class TrainingRun {
@@ -84,10 +91,9 @@ export class TrainingRun {
   private async runPhases(): Promise<StopReason> {
     for (const phase of this.parts.phases) {
       await this.startPhase(phase);
-      const { warmup, minLrFactor: minFactor } = this.parts.config;
-      const schedule = { steps: phase.epochs * this.stepsPerEpoch, warmup, minFactor };
+      const rate = new PhaseRate(this.parts.config, phase.epochs, this.stepsPerEpoch);
       for (let inPhase = 0; inPhase < phase.epochs; inPhase++) {
-        const stopped = await this.runEpoch(phase, schedule, inPhase);
+        const stopped = await this.runEpoch(phase, rate, inPhase);
         if (stopped) return stopped;
       }
     }
@@ -109,16 +115,13 @@ export class TrainingRun {
     await trained.configureOptimizer({
       type: config.optimizer,
       ...(config.optimizer === 'sgd' ? { momentum: config.momentum, nesterov: config.nesterov } : {}),
-      groups: phase.groups.map(({ params, lr, weightDecay }) => ({ params: [...params], lr, weightDecay })),
+      ...(config.optimizer === 'rmsprop' ? { momentum: config.momentum } : {}),
+      groups: phase.groups,
     });
     emit({ type: 'phase-start', phase: phase.name, epochs: phase.epochs, trainable: names.length });
   }
 
-  private async runEpoch(
-    phase: Phase,
-    schedule: CosineSchedule,
-    inPhase: number,
-  ): Promise<StopReason | null> {
+  private async runEpoch(phase: Phase, rate: PhaseRate, inPhase: number): Promise<StopReason | null> {
     const { config, data, emit, signal } = this.parts;
     const startedAt = performance.now();
     const epoch = ++this.epoch;
@@ -131,9 +134,9 @@ export class TrainingRun {
       firstStep: (epoch - 1) * this.stepsPerEpoch,
       seed: config.seed,
       labelSmoothing: config.labelSmoothing,
-      clipGradNorm: config.clipGradNorm,
+      clip: clipOf(config),
       rates: (step) => {
-        const factor = cosineFactor(schedule, firstInPhase + step);
+        const factor = rate.factor(firstInPhase + step);
         return { lrs: phase.groups.map((g) => g.lr * factor), lr: phase.lr * factor };
       },
       signal,
@@ -167,7 +170,7 @@ export class TrainingRun {
     const result: EpochResult = {
       epoch,
       phase: phase.name,
-      lr: phase.lr * cosineFactor(schedule, firstInPhase + this.stepsPerEpoch - 1),
+      lr: phase.lr * rate.factor(firstInPhase + this.stepsPerEpoch - 1),
       trainLoss: meter.meanLoss,
       trainAccuracy: meter.accuracy,
       valLoss: val.loss,
@@ -176,6 +179,7 @@ export class TrainingRun {
       loaderWait: this.progress.lastLoaderWait,
       seconds: (performance.now() - startedAt) / 1000,
     };
+    rate.endEpoch(val.loss);
     this.history.push(result);
     this.progress.endEpoch();
     const improved = this.best.improves(val);

@@ -43,6 +43,18 @@ describe('the fine-tune recipe', () => {
     expect(groupOf(all, 'head.bias')?.weightDecay).toBe(0);
   });
 
+  it('keeps adaptive clipping away from the head', () => {
+    expect(groupOf(all, 'head.weight')?.clipAdaptive).toBe(false);
+    expect(groupOf(all, 'conv1.weight')?.clipAdaptive).toBe(true);
+  });
+
+  it('starts each optimiser where it works', () => {
+    expect(resolve({ optimizer: 'lion' }).lr).toBeCloseTo(1e-5);
+    expect(resolve({ optimizer: 'lion' }).weightDecay).toBeCloseTo(0.1);
+    expect(resolve({ clipMode: 'agc' }).clipGradNorm).toBe(0.02);
+    expect(resolve({ clipGradNorm: null }).clipGradNorm).toBeNull();
+  });
+
   it('leaves out a phase without epochs', () => {
     expect(planPhases(resolve({ headEpochs: 0 }), parameters).map((p) => p.name)).toEqual(['all']);
     expect(planPhases(resolve({ epochs: 0 }), parameters).map((p) => p.name)).toEqual(['head']);

@@ -16,6 +16,8 @@ export interface ParameterGroup {
   /** Peak learning rate. */
   readonly lr: number;
   readonly weightDecay: number;
+  /** Adaptive gradient clipping leaves the classifier alone (Brock et al. 2021). */
+  readonly clipAdaptive: boolean;
 }
 
 /** Epochs that share their trainable parameters and one learning-rate curve. */
@@ -32,18 +34,19 @@ function decayOf(parameter: RecipeParameter, weightDecay: number): number {
   return parameter.dims.length > 1 ? weightDecay : 0;
 }
 
-/** Groups parameters by (learning rate, weight decay), keeping their order. */
+/** Groups parameters that are treated alike, keeping their order. */
 export function groupParameters(
   parameters: readonly RecipeParameter[],
   lrOf: (p: RecipeParameter) => number,
   weightDecay: number,
 ): ParameterGroup[] {
-  const groups = new Map<string, { params: string[]; lr: number; weightDecay: number }>();
+  const groups = new Map<string, ParameterGroup & { params: string[] }>();
   for (const parameter of parameters) {
     const lr = lrOf(parameter);
     const decay = decayOf(parameter, weightDecay);
-    const key = `${lr}/${decay}`;
-    const group = groups.get(key) ?? { params: [], lr, weightDecay: decay };
+    const clipAdaptive = !parameter.head;
+    const key = `${lr}/${decay}/${clipAdaptive}`;
+    const group = groups.get(key) ?? { params: [], lr, weightDecay: decay, clipAdaptive };
     group.params.push(parameter.name);
     groups.set(key, group);
   }

@@ -10,6 +10,18 @@ export interface TrainFlags extends CommonFlags {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly lr?: number;
+  readonly optimizer?: 'sgd' | 'adam' | 'adamw' | 'rmsprop' | 'lamb' | 'lion';
+  readonly schedule?:
+    | 'cosine'
+    | 'onecycle'
+    | 'step'
+    | 'multistep'
+    | 'polynomial'
+    | 'constant'
+    | 'restarts'
+    | 'plateau';
+  readonly clip?: number;
+  readonly clipMode?: 'norm' | 'value' | 'agc';
   readonly size?: number;
   readonly mean?: number[];
   readonly std?: number[];
@@ -71,6 +83,32 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         brief: 'Peak learning rate',
         placeholder: 'X',
         parse: decimal('--lr', { min: 0, above: true }),
+        optional: true,
+      },
+      optimizer: {
+        kind: 'enum',
+        values: ['sgd', 'adam', 'adamw', 'rmsprop', 'lamb', 'lion'],
+        brief: 'Default: sgd for new convolutional networks, else adamw; the learning rate follows',
+        optional: true,
+      },
+      schedule: {
+        kind: 'enum',
+        values: ['cosine', 'onecycle', 'step', 'multistep', 'polynomial', 'constant', 'restarts', 'plateau'],
+        brief: "Curve of the learning rate, by PyTorch's names; default cosine with warm-up",
+        optional: true,
+      },
+      clip: {
+        kind: 'parsed',
+        brief: 'Limit of the gradients; default: norm 5, value 1, agc 0.02',
+        placeholder: 'X',
+        parse: decimal('--clip', { min: 0, above: true }),
+        optional: true,
+      },
+      clipMode: {
+        kind: 'enum',
+        values: ['norm', 'value', 'agc'],
+        brief:
+          'What --clip limits: the global norm, every value, or each unit against its weights; default norm',
         optional: true,
       },
       size: {

@@ -22,9 +22,9 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
  * @throws SakerError E_USAGE when DATA or the model is in neither, E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID.
  */
 export async function runConfig(flags: TrainFlags, data: string | undefined): Promise<RunConfigInput> {
-  const { json: _json, quiet: _quiet, config: file, ...given } = flags;
+  const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, ...given } = flags;
   const base = file === undefined ? {} : await readConfigFile(file);
-  const over = Object.entries({ ...given, data }).filter(([, value]) => value !== undefined);
+  const over = Object.entries({ ...given, clipGradNorm, data }).filter(([, value]) => value !== undefined);
   const merged: Record<string, unknown> = { ...base, ...Object.fromEntries(over) };
   if (merged.data === undefined) throw usage('The argument DATA is missing.');
   if (merged.model === undefined)
