@@ -46,6 +46,13 @@ export {
 } from './pipeline/presets.js';
 export { OUTPUT_DTYPES, type OutputDtype } from './pipeline/to-dtype.js';
 export {
+  pipelineViews,
+  TEST_TIME_AUGMENTATIONS,
+  type TestTimeAugmentation,
+  viewsOf,
+  withViews,
+} from './pipeline/views.js';
+export {
   type AttrValue,
   DTYPE_BYTES,
   type GraphProgram,

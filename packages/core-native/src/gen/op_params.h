@@ -600,6 +600,58 @@ struct RandomErasingParams {
 };
 static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
 
+// Five views of a picture: its top left, top right, bottom left and bottom right corner, and its centre.
+struct FiveCropParams {
+  static constexpr const char* kName = "FiveCrop";
+  static constexpr int kRandomWords = 0;
+  // [h, w] of the crops; a smaller picture is an error; 1..65500 pixels
+  InlineVec<int32_t, 2> size{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("size", size);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("size", size);
+  }
+};
+static_assert(std::is_trivially_copyable_v<FiveCropParams>);
+
+// Ten views of a picture: the five of FiveCrop, then those of its mirror image.
+struct TenCropParams {
+  static constexpr const char* kName = "TenCrop";
+  static constexpr int kRandomWords = 0;
+  // [h, w] of the crops; a smaller picture is an error; 1..65500 pixels
+  InlineVec<int32_t, 2> size{};
+  // mirror top and bottom instead of left and right; true or false
+  bool vertical_flip{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("size", size);
+    visit("vertical_flip", vertical_flip);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("size", size);
+    visit("vertical_flip", vertical_flip);
+  }
+};
+static_assert(std::is_trivially_copyable_v<TenCropParams>);
+
+// Two views of a picture: itself and its mirror image.
+struct HorizontalFlipViewsParams {
+  static constexpr const char* kName = "HorizontalFlipViews";
+  static constexpr int kRandomWords = 0;
+
+  template <class V>
+  void VisitFields(V&&) {}
+  template <class V>
+  void VisitFields(V&&) const {}
+};
+static_assert(std::is_trivially_copyable_v<HorizontalFlipViewsParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -625,7 +677,10 @@ static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
   X(RandomAdjustSharpness, random_adjust_sharpness) \
   X(GaussianBlur, gaussian_blur) \
   X(RandomPhotometricDistort, random_photometric_distort) \
-  X(RandomErasing, random_erasing)
+  X(RandomErasing, random_erasing) \
+  X(FiveCrop, five_crop) \
+  X(TenCrop, ten_crop) \
+  X(HorizontalFlipViews, horizontal_flip_views)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -655,7 +710,10 @@ using OpParams = std::variant<
     RandomAdjustSharpnessParams,
     GaussianBlurParams,
     RandomPhotometricDistortParams,
-    RandomErasingParams>;
+    RandomErasingParams,
+    FiveCropParams,
+    TenCropParams,
+    HorizontalFlipViewsParams>;
 
 }  // namespace saker
 

@@ -8,8 +8,10 @@
 #include "ops/adjust_gamma/adjust_gamma.h"
 #include "ops/center_crop/center_crop.h"
 #include "ops/color_jitter/color_jitter.h"
+#include "ops/five_crop/five_crop.h"
 #include "ops/gaussian_blur/gaussian_blur.h"
 #include "ops/grayscale/grayscale.h"
+#include "ops/horizontal_flip_views/horizontal_flip_views.h"
 #include "ops/normalize/normalize.h"
 #include "ops/pad/pad.h"
 #include "ops/permute_channels/permute_channels.h"
@@ -29,6 +31,7 @@
 #include "ops/random_vertical_flip/random_vertical_flip.h"
 #include "ops/resize/resize.h"
 #include "ops/resized_crop/resized_crop.h"
+#include "ops/ten_crop/ten_crop.h"
 
 namespace saker {
 

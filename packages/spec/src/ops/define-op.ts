@@ -27,6 +27,8 @@ export interface OpDeclaration<N extends string, F extends Fields> {
    * Default: none (the op composes into the geometry or reuses steps of other ops).
    */
   readonly steps?: readonly string[];
+  /** Pictures made of each picture; default 1. */
+  readonly views?: number;
   /** Fixed parameters, nothing drawn: for tests and direct use rather than for augmentation. */
   readonly functional?: boolean;
 }

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 import { AdjustGamma } from './adjust-gamma.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
+import { FiveCrop } from './five-crop.js';
 import { GaussianBlur } from './gaussian-blur.js';
 import { Grayscale } from './grayscale.js';
+import { HorizontalFlipViews } from './horizontal-flip-views.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
@@ -23,6 +25,7 @@ import { RandomSolarize } from './random-solarize.js';
 import { RandomVerticalFlip } from './random-vertical-flip.js';
 import { Resize } from './resize.js';
 import { ResizedCrop } from './resized-crop.js';
+import { TenCrop } from './ten-crop.js';
 
 /** Every transform, in the order of the generated C++ list. Append only: the position is the C++ variant index. */
 export const OPS = [
@@ -50,6 +53,9 @@ export const OPS = [
   GaussianBlur,
   RandomPhotometricDistort,
   RandomErasing,
+  FiveCrop,
+  TenCrop,
+  HorizontalFlipViews,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

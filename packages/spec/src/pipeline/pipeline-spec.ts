@@ -51,6 +51,13 @@ export interface PipelineSpec {
   readonly output: PipelineOutput;
 }
 
+/** Ops that make several pictures of one. */
+const VIEW_OPS: ReadonlySet<string> = new Set(
+  (OPS as readonly { readonly name: string; readonly views?: number }[]).flatMap(({ name, views = 1 }) =>
+    views > 1 ? [name] : [],
+  ),
+);
+
 function refuse(path: string, detail: string): never {
   throw new SakerError('E_PIPELINE_INVALID', { path, detail });
 }
@@ -77,6 +84,10 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
   });
   if (spec.batch && spec.output.dtype !== 'f32')
     refuse('batch', `${spec.batch[0]?.op} mixes f32 pixels; the output dtype is ${spec.output.dtype}`);
+  const views = spec.ops.flatMap(({ op }, i) => (VIEW_OPS.has(op) ? [i] : []));
+  if (views.length > 1)
+    refuse(`ops[${views[1]}]`, `${spec.ops[views[1] as number]?.op} makes views of views`);
+  if (views.length > 0 && spec.batch) refuse('batch', 'cannot mix pictures of which several views are made');
   const mean = spec.ops.findIndex((op) => op.op === 'RandomErasing' && op.value === 'mean');
   if (mean >= 0 && normalised < 0)
     refuse(`ops[${mean}].value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');

@@ -23,6 +23,7 @@ struct ProgramWalk {
   int32_t most_axis_steps = 0;  // of any chain
   int32_t resamples = 0;
   bool fenced = false;  // geometry here makes a pass of its own
+  int32_t views = 1;    // pictures made of each picture
 
   void Fix(int32_t h, int32_t w) {
     height = h;
@@ -62,6 +63,16 @@ struct ProgramWalk {
     if (pass == PassKind::kPlaced || pass == PassKind::kNeighbours || pass == PassKind::kPicture) {
       fenced = true;
     }
+    return OkStatus();
+  }
+
+  // The op makes `count` views of the picture; E_PIPELINE_UNSUPPORTED for a second such op.
+  Status Views(const char* op, int32_t count) {
+    if (views > 1) {
+      return Status(ErrorCode::kPipelineUnsupported,
+                    std::string(op) + " makes views of views; keep one such op");
+    }
+    views = count;
     return OkStatus();
   }
 
