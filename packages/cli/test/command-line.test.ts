@@ -71,6 +71,10 @@ describe('the command line', () => {
     ['--seed', '4294967296'],
     ['--threads', '0'],
     ['--recipe', 'magic'],
+    ['--mixup', '-0.1'],
+    ['--cutmix', '101'],
+    ['--mixup-mode', 'row'],
+    ['--mixup-switch-prob', '1.5'],
   ])('refuses train %s %s as E_ARG_INVALID', (flag, value) => {
     const { status, stderr, last } = saker('train', 'data', '--model', 'resnet8', flag, value, '--json');
     expect(stderr).toMatch(

@@ -23,11 +23,12 @@ it('freezes the flags of each command', () => {
   };
   const model = ['--size', '--mean', '--std', '--labels', '--json', '--quiet', '--help'];
   expect(flags('train')).toEqual([
-    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--size', '--mean', '--std', '--seed'],
+    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--size', '--mean', '--std'],
+    ...['--mixup', '--cutmix', '--mixup-mode', '--mixup-switch-prob', '--seed'],
     ...['--threads', '--config', '--out', '--json', '--quiet', '--help'],
   ]);
-  expect(flags('evaluate')).toEqual(['--split', '--report', ...model]);
-  expect(flags('predict')).toEqual(['--top-k', ...model]);
+  expect(flags('evaluate')).toEqual(['--split', '--report', '--tta', ...model]);
+  expect(flags('predict')).toEqual(['--top-k', '--tta', ...model]);
   expect(flags('serve')).toEqual(['--host', '--port', ...model]);
   expect(flags('show')).toEqual([
     ...['--pipeline', '--count', '--draws', '--seed', '--out', '--json', '--quiet', '--help'],

@@ -11,7 +11,7 @@ import { statusList } from './pipeline.js';
 export class Batch {
   /** `count` samples, one after the other. */
   readonly data: Pixels;
-  /** [count, C, H, W] or [count, H, W, C]. */
+  /** [count, C, H, W] or [count, H, W, C]; [count, views, ...] where the pipeline makes several views. */
   readonly shape: readonly number[];
   readonly layout: 'NCHW' | 'NHWC';
   /** Samples in this batch; less than the batch size only in an epoch's last batch. */

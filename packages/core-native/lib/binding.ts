@@ -41,7 +41,12 @@ export interface NativeKey {
 }
 
 export interface NativePipeline {
-  shape(): { readonly channels: number; readonly height: number; readonly width: number };
+  shape(): {
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+    readonly views?: number;
+  };
   runImage(
     input: ImageInput,
     options: NativeKey & { readonly reference: boolean },
@@ -58,7 +63,7 @@ export interface NativePipeline {
     sampleIds: Int32Array,
     options: NativeKey & { readonly reference: boolean; readonly threads?: number },
   ): Promise<readonly NativeFailure[]>;
-  plan(info: object, key: NativeKey): object;
+  plan(info: object, key: NativeKey & { readonly view?: number }): object;
 }
 
 export interface NativeBatch {

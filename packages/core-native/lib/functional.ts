@@ -52,9 +52,12 @@ function pixelBytes(input: PixelInput): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
-async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 | 3): Promise<DecodedImage> {
+async function runRaw(
+  input: FunctionalInput,
+  ops: readonly Op[],
+  channels: 1 | 3,
+): Promise<{ data: Uint8Array; shape: readonly number[] }> {
   const bytes = isPixels(input) ? pixelBytes(input) : null;
-  const channels = outChannels ?? (isPixels(input) ? input.channels : 3);
   const output = { dtype: 'u8', layout: 'NHWC', channels };
   const spec: PipelineSpec = parsePipeline({ version: 1, ops, output });
   const pipeline = compilePipeline(spec);
@@ -62,8 +65,30 @@ async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 |
     bytes === null
       ? await pipeline.runImage(input as ImageInput)
       : await nativePipeline(pipeline).runPixels(bytes, input as PixelInput, KEY);
+  return { data: data as Uint8Array, shape };
+}
+
+const channelsOf = (input: FunctionalInput): 1 | 3 => (isPixels(input) && input.channels === 1 ? 1 : 3);
+
+async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 | 3): Promise<DecodedImage> {
+  const channels = outChannels ?? channelsOf(input);
+  const { data, shape } = await runRaw(input, ops, channels);
   const [height, width] = shape as [number, number];
-  return { data: data as Uint8Array, width, height, channels };
+  return { data, width, height, channels };
+}
+
+/** As `run`, for an op that makes several views: one picture each, in their order. */
+async function runViews(input: FunctionalInput, op: Op): Promise<DecodedImage[]> {
+  const channels = channelsOf(input);
+  const { data, shape } = await runRaw(input, [op], channels);
+  const [views, height, width] = shape as [number, number, number];
+  const size = height * width * channels;
+  return Array.from({ length: views }, (_, i) => ({
+    data: data.slice(i * size, (i + 1) * size),
+    width,
+    height,
+    channels,
+  }));
 }
 
 /** Resizes to `[height, width]`, or the short side to a number with the aspect ratio kept. */
@@ -111,6 +136,23 @@ export function centerCrop(
   outputSize: number | readonly number[],
 ): Promise<DecodedImage> {
   return run(input, [{ op: 'CenterCrop', size: outputSize }]);
+}
+
+/**
+ * The four corners of `[height, width]` (a number: both) and the centre: top left, top right, bottom left, bottom right,
+ * centre. Rejects with E_IMAGE_TOO_SMALL when the picture is smaller.
+ */
+export function fiveCrop(input: FunctionalInput, size: number | readonly number[]): Promise<DecodedImage[]> {
+  return runViews(input, { op: 'FiveCrop', size });
+}
+
+/** The five crops of the picture, then the five of its mirror image; see `fiveCrop`. */
+export function tenCrop(
+  input: FunctionalInput,
+  size: number | readonly number[],
+  options: { readonly verticalFlip?: boolean } = {},
+): Promise<DecodedImage[]> {
+  return runViews(input, { op: 'TenCrop', size, vertical_flip: options.verticalFlip });
 }
 
 /** Adds a border. */

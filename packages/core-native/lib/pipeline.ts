@@ -21,6 +21,8 @@ export interface OutputShape {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
+  /** Pictures made of each picture (FiveCrop: 5), one after the other; absent when it is one. */
+  readonly views?: number;
   readonly dtype: OutputDtype;
   readonly layout: 'NCHW' | 'NHWC';
 }
@@ -54,7 +56,7 @@ export interface RunBatchOptions {
 export interface BatchResult {
   /** `out`, or the array made for it. A failed item's part is zero. */
   readonly data: Pixels;
-  /** [N, C, H, W] or [N, H, W, C]. */
+  /** [N, C, H, W] or [N, H, W, C]; [N, views, ...] where the pipeline makes several views. */
   readonly shape: readonly number[];
   /** null for each item that worked. */
   readonly statuses: readonly (SakerError | null)[];
@@ -124,7 +126,7 @@ export class Pipeline {
   }
 
   /**
-   * Runs one picture. Rejects with the picture's error: those of `decode`, E_IMAGE_TOO_SMALL,
+   * Runs one picture; several views of it, [views, ...], where the pipeline makes them. Rejects with the picture's error: those of `decode`, E_IMAGE_TOO_SMALL,
    * E_PIPELINE_UNSUPPORTED.
    */
   async runImage(
@@ -155,9 +157,11 @@ export class Pipeline {
     requireFixedSize(this.outputShape);
     const count = inputs.length;
     for (const [i, input] of inputs.entries()) imageInput(`inputs[${i}]`, input);
-    const { channels, height, width, layout } = this.outputShape;
-    const data = this.outputArray(count * channels * height * width, options.out);
-    const shape = layout === 'NCHW' ? [count, channels, height, width] : [count, height, width, channels];
+    const { channels, height, width, layout, views } = this.outputShape;
+    const length = (views ?? 1) * channels * height * width;
+    const data = this.outputArray(count * length, options.out);
+    const item = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
+    const shape = views === undefined ? [count, ...item] : [count, views, ...item];
     const ids = batchIds(count, options.sampleIds);
     const settings = {
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
@@ -170,7 +174,6 @@ export class Pipeline {
     const native = nativePipeline(this);
     const statuses = statusList(count, await native.runBatch(inputs, data, ids, settings));
     const foreign = [...statuses.keys()].filter((i) => statuses[i]?.code === 'E_IMAGE_FORMAT');
-    const length = channels * height * width;
     await forEachAtMost(foreign, FOREIGN_AT_ONCE, async (i) => {
       const input = inputs[i] as ImageInput;
       const slot = data.subarray(i * length, (i + 1) * length);
@@ -188,14 +191,15 @@ export class Pipeline {
   }
 
   /**
-   * The plan of a sample as plain data, for debugging and tests.
+   * The plan of one view of a sample as plain data, for debugging and tests.
    * @throws SakerError E_IMAGE_TOO_SMALL, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID.
    */
-  plan(info: PlanInput, context: SampleContext = {}): object {
+  plan(info: PlanInput, context: SampleContext & { readonly view?: number } = {}): object {
     whole('width', info.width, 1, MAX_INT32);
     whole('height', info.height, 1, MAX_INT32);
     whole('orientation', info.orientation, 1, 8, 1);
-    return nativePipeline(this).plan(info, sampleKey(context));
+    const view = whole('view', context.view, 0, (this.outputShape.views ?? 1) - 1, 0);
+    return nativePipeline(this).plan(info, { ...sampleKey(context), view });
   }
 
   private outputArray(elements: number, out: Pixels | undefined): Pixels {

@@ -39,6 +39,8 @@ const ALL: Readonly<Record<string, (input: F.FunctionalInput) => Promise<F.Pixel
   resizedCrop: (i) => F.resizedCrop(i, 3, 4, 10, 12, 7),
   crop: (i) => F.crop(i, 1, 2, 5, 6),
   centerCrop: (i) => F.centerCrop(i, 8),
+  fiveCrop: async (i) => (await F.fiveCrop(i, 8))[1] as F.PixelInput,
+  tenCrop: async (i) => (await F.tenCrop(i, [9, 8]))[7] as F.PixelInput,
   pad: (i) => F.pad(i, [1, 2], { paddingMode: 'reflect' }),
   horizontalFlip: F.horizontalFlip,
   verticalFlip: F.verticalFlip,

@@ -47,6 +47,13 @@ export {
   trainPipeline,
 } from './pipeline/presets.js';
 export { OUTPUT_DTYPES, type OutputDtype } from './pipeline/to-dtype.js';
+export {
+  pipelineViews,
+  TEST_TIME_AUGMENTATIONS,
+  type TestTimeAugmentation,
+  viewsOf,
+  withViews,
+} from './pipeline/views.js';
 export { nestedFields, type PlacedOp, placedOps } from './pipeline/walk.js';
 export {
   type AttrValue,

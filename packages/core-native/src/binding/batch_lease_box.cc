@@ -11,7 +11,7 @@ constexpr napi_type_tag kDlpackTag = {kDlpackTypeTagLow, kDlpackTypeTagHigh};
 // A managed tensor with its shape and its hold on the slot in one block.
 struct LeasedTensor {
   DLManagedTensor managed;
-  int64_t shape[4];
+  int64_t shape[5];
   std::shared_ptr<BatchLease> lease;
 };
 
@@ -39,14 +39,16 @@ std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
   const bool nchw = program.layout == OutputLayout::kNchw;
   tensor->lease = box.lease;
   int64_t* shape = tensor->shape;
-  shape[0] = box.lease->slot().count;
-  shape[1] = nchw ? program.channels : program.height;
-  shape[2] = nchw ? program.height : program.width;
-  shape[3] = nchw ? program.width : program.channels;
+  int32_t ndim = 0;
+  shape[ndim++] = box.lease->slot().count;
+  if (program.views > 1) shape[ndim++] = program.views;
+  shape[ndim++] = nchw ? program.channels : program.height;
+  shape[ndim++] = nchw ? program.height : program.width;
+  shape[ndim++] = nchw ? program.width : program.channels;
   DLTensor& dl = tensor->managed.dl_tensor;
   dl.data = box.lease->data();
   dl.device = {kDLCPU, 0};
-  dl.ndim = 4;
+  dl.ndim = ndim;
   dl.dtype = DlpackType(program.dtype);
   dl.shape = shape;
   dl.strides = nullptr;

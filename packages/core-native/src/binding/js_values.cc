@@ -54,6 +54,7 @@ Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int heigh
   const Napi::Array shape = Napi::Array::New(env);
   uint32_t at = 0;
   if (count >= 0) shape.Set(at++, count);
+  if (program.views > 1) shape.Set(at++, program.views);
   if (program.layout == OutputLayout::kNchw) shape.Set(at++, program.channels);
   shape.Set(at++, height);
   shape.Set(at++, width);

@@ -40,7 +40,8 @@ Napi::ArrayBuffer AdoptBuffer(Napi::Env env, std::unique_ptr<AlignedBuffer> buff
 Napi::Value TypedView(Napi::Env env, OutputDtype dtype, const Napi::ArrayBuffer& buffer,
                       size_t elements);
 
-// [C, H, W] or [H, W, C], with `count` before it when count >= 0.
+// [C, H, W] or [H, W, C], with the views before it where they are several, and `count` before that
+// when count >= 0.
 Napi::Array OutputShape(Napi::Env env, const PipelineProgram& program, int height, int width,
                         int count);
 

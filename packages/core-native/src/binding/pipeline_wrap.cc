@@ -45,7 +45,8 @@ class RunImageTask : public PromiseTask {
   RunContext context;
   JsSource source;
   SampleKey key;
-  SamplePlan plan;
+  int width = 0, height = 0;  // of one view
+  size_t size = 0;
   // Given pixels instead of a file: `source` then holds u8 HWC pixels of this size.
   bool is_pixels = false;
   ImageInfo pixels_info;
@@ -58,32 +59,43 @@ class RunImageTask : public PromiseTask {
     ImageInfo info;
     SAKER_RETURN_IF_ERROR(
         OpenSource(source.source(), context.job.limits, scratch, &bytes, &times));
-    SAKER_RETURN_IF_ERROR(PlanSample(context.job, bytes, key, &info, &plan));
-    const size_t size = plan.output_bytes();
+    SAKER_RETURN_IF_ERROR(PlanSample(context.job, bytes, key, &info, scratch));
+    SAKER_RETURN_IF_ERROR(ReserveFor(scratch->plans));
+    return RunPlans(context.job, bytes, info, {pixels->data(), size}, scratch, &times);
+  }
+
+  Status ReserveFor(const std::vector<SamplePlan>& plans) {
+    size = OutputBytes(plans);
+    width = plans.front().width();
+    height = plans.front().height();
     if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
-    return RunPlan(context.job, bytes, info, plan, {pixels->data(), size}, scratch, &times);
+    return OkStatus();
   }
 
   Status RunPixels(SampleScratch* scratch) {
-    SAKER_RETURN_IF_ERROR(MakePlan(*context.program, pixels_info, key, &plan));
-    const size_t size = plan.output_bytes();
-    if (!pixels->Reserve(size)) return Status(ErrorCode::kMemory, "no memory for the output");
+    SAKER_RETURN_IF_ERROR(PlanViews(*context.program, pixels_info, key, &scratch->plans));
+    SAKER_RETURN_IF_ERROR(ReserveFor(scratch->plans));
     const int channels = pixels_info.channels;
     DecodedImage image;
     image.view = {source.bytes.data(), pixels_info.width, pixels_info.height, channels,
                   static_cast<size_t>(pixels_info.width) * static_cast<size_t>(channels)};
     image.full_width = pixels_info.width;
     image.full_height = pixels_info.height;
-    return Execute(plan, image, &scratch->executor, {pixels->data(), size}, context.job.executor);
+    uint8_t* out = pixels->data();
+    for (const SamplePlan& plan : scratch->plans) {
+      SAKER_RETURN_IF_ERROR(Execute(plan, image, &scratch->executor, {out, plan.output_bytes()},
+                                    context.job.executor));
+      out += plan.output_bytes();
+    }
+    return OkStatus();
   }
 
   Napi::Value Value(Napi::Env env) override {
     const PipelineProgram& program = *context.program;
     const Napi::Object out = Napi::Object::New(env);
-    const size_t size = plan.output_bytes();
     const Napi::ArrayBuffer buffer = AdoptBuffer(env, std::move(pixels), size);
     out.Set("data", TypedView(env, program.dtype, buffer, size / program.element_bytes()));
-    out.Set("shape", OutputShape(env, program, plan.height(), plan.width(), -1));
+    out.Set("shape", OutputShape(env, program, height, width, -1));
     return out;
   }
 };
@@ -152,6 +164,7 @@ Napi::Value PipelineWrap::Shape(const Napi::CallbackInfo& info) {
   out.Set("channels", program_->channels);
   out.Set("height", program_->height);
   out.Set("width", program_->width);
+  if (program_->views > 1) out.Set("views", program_->views);
   return out;
 }
 
@@ -215,8 +228,7 @@ Napi::Value PipelineWrap::RunBatch(const Napi::CallbackInfo& info) {
   task->key = KeyFrom(options);
   task->Keep(out);
   task->out = static_cast<uint8_t*>(out.ArrayBuffer().Data()) + out.ByteOffset();
-  task->item_bytes = static_cast<size_t>(program_->height) * program_->width * program_->channels *
-                     program_->element_bytes();
+  task->item_bytes = program_->item_bytes();
   if (task->item_bytes == 0 || out.ByteLength() < task->item_bytes * count) {
     return data->Throw(info.Env(), Status(ErrorCode::kInternal, "the output array is too small"));
   }
@@ -244,7 +256,9 @@ Napi::Value PipelineWrap::Plan(const Napi::CallbackInfo& info) {
   const bool jpeg = !format.IsString() || format.As<Napi::String>().Utf8Value() == "jpeg";
   image_info.format = jpeg ? ImageFormat::kJpeg : ImageFormat::kPng;
   SamplePlan plan;
-  const Status status = MakePlan(*program_, image_info, KeyFrom(info[1].As<Napi::Object>()), &plan);
+  const auto context = info[1].As<Napi::Object>();
+  const int32_t view = static_cast<int32_t>(Int64Member(context, "view", 0));
+  const Status status = MakePlan(*program_, image_info, KeyFrom(context), &plan, view);
   if (!status.ok()) return EnvData::Of(info.Env())->Throw(info.Env(), status);
   return PlanToJs(info.Env(), plan);
 }

@@ -22,7 +22,7 @@ class PipelineWrap : public Napi::ObjectWrap<PipelineWrap> {
   const CodecLimits& limits() const { return limits_; }
 
  private:
-  // {channels, height, width}; height and width 0 when they depend on the picture.
+  // {channels, height, width, views where they are several}; height and width 0 when they depend on the picture.
   Napi::Value Shape(const Napi::CallbackInfo& info);
   // runImage(input, {seed, epoch, sampleId, reference}): Promise<{data, shape}>
   Napi::Value RunImage(const Napi::CallbackInfo& info);
@@ -32,7 +32,7 @@ class PipelineWrap : public Napi::ObjectWrap<PipelineWrap> {
   // runBatch(inputs, out, sampleIds: Int32Array, {seed, epoch, threads, reference}):
   // Promise<failures>
   Napi::Value RunBatch(const Napi::CallbackInfo& info);
-  // plan({width, height, orientation, channels, format}, {seed, epoch, sampleId}): object
+  // plan({width, height, orientation, channels, format}, {seed, epoch, sampleId, view}): object
   Napi::Value Plan(const Napi::CallbackInfo& info);
 
   std::shared_ptr<const PipelineProgram> program_;

@@ -1059,6 +1059,58 @@ struct AugMixParams {
 };
 static_assert(std::is_trivially_copyable_v<AugMixParams>);
 
+// Five views of a picture: its top left, top right, bottom left and bottom right corner, and its centre.
+struct FiveCropParams {
+  static constexpr const char* kName = "FiveCrop";
+  static constexpr int kRandomWords = 0;
+  // [h, w] of the crops; a smaller picture is an error; 1..65500 pixels
+  InlineVec<int32_t, 2> size{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("size", size);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("size", size);
+  }
+};
+static_assert(std::is_trivially_copyable_v<FiveCropParams>);
+
+// Ten views of a picture: the five of FiveCrop, then those of its mirror image.
+struct TenCropParams {
+  static constexpr const char* kName = "TenCrop";
+  static constexpr int kRandomWords = 0;
+  // [h, w] of the crops; a smaller picture is an error; 1..65500 pixels
+  InlineVec<int32_t, 2> size{};
+  // mirror top and bottom instead of left and right; true or false
+  bool vertical_flip{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("size", size);
+    visit("vertical_flip", vertical_flip);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("size", size);
+    visit("vertical_flip", vertical_flip);
+  }
+};
+static_assert(std::is_trivially_copyable_v<TenCropParams>);
+
+// Two views of a picture: itself and its mirror image.
+struct HorizontalFlipViewsParams {
+  static constexpr const char* kName = "HorizontalFlipViews";
+  static constexpr int kRandomWords = 0;
+
+  template <class V>
+  void VisitFields(V&&) {}
+  template <class V>
+  void VisitFields(V&&) const {}
+};
+static_assert(std::is_trivially_copyable_v<HorizontalFlipViewsParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -1099,7 +1151,10 @@ static_assert(std::is_trivially_copyable_v<AugMixParams>);
   X(AutoAugment, auto_augment) \
   X(ThreeAugment, three_augment) \
   X(ElasticTransform, elastic_transform) \
-  X(AugMix, aug_mix)
+  X(AugMix, aug_mix) \
+  X(FiveCrop, five_crop) \
+  X(TenCrop, ten_crop) \
+  X(HorizontalFlipViews, horizontal_flip_views)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -1144,7 +1199,10 @@ using OpParams = std::variant<
     AutoAugmentParams,
     ThreeAugmentParams,
     ElasticTransformParams,
-    AugMixParams>;
+    AugMixParams,
+    FiveCropParams,
+    TenCropParams,
+    HorizontalFlipViewsParams>;
 
 }  // namespace saker
 

@@ -12,8 +12,10 @@
 #include "ops/center_crop/center_crop.h"
 #include "ops/color_jitter/color_jitter.h"
 #include "ops/elastic_transform/elastic_transform.h"
+#include "ops/five_crop/five_crop.h"
 #include "ops/gaussian_blur/gaussian_blur.h"
 #include "ops/grayscale/grayscale.h"
+#include "ops/horizontal_flip_views/horizontal_flip_views.h"
 #include "ops/normalize/normalize.h"
 #include "ops/pad/pad.h"
 #include "ops/permute_channels/permute_channels.h"
@@ -42,6 +44,7 @@
 #include "ops/random_zoom_out/random_zoom_out.h"
 #include "ops/resize/resize.h"
 #include "ops/resized_crop/resized_crop.h"
+#include "ops/ten_crop/ten_crop.h"
 #include "ops/three_augment/three_augment.h"
 #include "ops/trivial_augment_wide/trivial_augment_wide.h"
 

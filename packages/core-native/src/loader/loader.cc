@@ -38,8 +38,7 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
   const PipelineProgram& program = *options.program;
   SAKER_CHECK(program.fixed_size() && options.batch_size > 0 && options.threads > 0);
   std::unique_ptr<Loader> loader(new Loader(std::move(options)));
-  const size_t item_bytes = static_cast<size_t>(program.height) * program.width * program.channels *
-                            program.element_bytes();
+  const size_t item_bytes = program.item_bytes();
   auto ring = BatchRing::Create(loader->options_.prefetch + kExtraSlots,
                                 loader->options_.batch_size, item_bytes);
   if (!ring.ok()) return ring.status();

@@ -1,5 +1,6 @@
 #include "loader/sample.h"
 
+#include <algorithm>
 #include <cstring>
 
 #include "base/clock.h"
@@ -14,13 +15,19 @@ Status RunInto(const SampleJob& job, const SampleSource& source, const SampleKey
   SAKER_RETURN_IF_ERROR(OpenSource(source, job.limits, scratch, &bytes, times));
   const int64_t start = NowNs();
   ImageInfo info;
-  SamplePlan plan;
-  SAKER_RETURN_IF_ERROR(PlanSample(job, bytes, key, &info, &plan));
+  SAKER_RETURN_IF_ERROR(PlanSample(job, bytes, key, &info, scratch));
   times->decode_ns += NowNs() - start;
-  if (plan.output_bytes() != out.bytes) {
+  if (OutputBytes(scratch->plans) != out.bytes) {
     return Status(ErrorCode::kInternal, "the plan's output has another size than its slot");
   }
-  return RunPlan(job, bytes, info, plan, out, scratch, times);
+  return RunPlans(job, bytes, info, out, scratch, times);
+}
+
+// The smallest rectangle around both.
+Rect Around(const Rect& a, const Rect& b) {
+  const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
+  return {x, y, std::max(a.x + a.width, b.x + b.width) - x,
+          std::max(a.y + a.height, b.y + b.height) - y};
 }
 
 }  // namespace
@@ -39,29 +46,54 @@ Status OpenSource(const SampleSource& source, const CodecLimits& limits, SampleS
   return status;
 }
 
-Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,
-                  SamplePlan* plan) {
-  SAKER_RETURN_IF_ERROR(Probe(bytes, job.limits, info));
-  return MakePlan(*job.program, *info, key, plan);
+Status PlanViews(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
+                 std::vector<SamplePlan>* plans) {
+  plans->resize(static_cast<size_t>(program.views));
+  int32_t view = 0;
+  for (SamplePlan& plan : *plans) {
+    SAKER_RETURN_IF_ERROR(MakePlan(program, info, key, &plan, view++));
+  }
+  return OkStatus();
 }
 
-Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const SamplePlan& plan,
-               const OutputView& out, SampleScratch* scratch, StageTimes* times) {
-  const int64_t start = NowNs();
-  DecodedImage image;
-  DecodeRequest request = plan.decode;
-  request.library_only = job.library_only;
-  SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, job.limits));
-  SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
-  const int64_t decoded = NowNs();
-  if (job.decode_only) {
+Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,
+                  SampleScratch* scratch) {
+  SAKER_RETURN_IF_ERROR(Probe(bytes, job.limits, info));
+  return PlanViews(*job.program, *info, key, &scratch->plans);
+}
+
+size_t OutputBytes(const std::vector<SamplePlan>& plans) {
+  return plans.size() * plans.front().output_bytes();
+}
+
+Status RunPlans(const SampleJob& job, Bytes bytes, const ImageInfo& info, const OutputView& out,
+                SampleScratch* scratch, StageTimes* times) {
+  const std::vector<SamplePlan>& plans = scratch->plans;
+  const size_t view_bytes = plans.front().output_bytes();
+  for (size_t first = 0, end = 0; first < plans.size(); first = end) {
+    const int64_t start = NowNs();
+    DecodeRequest request = plans[first].decode;
+    request.library_only = job.library_only;
+    for (end = first + 1;
+         end < plans.size() && plans[end].decode.scale_denom == request.scale_denom; ++end) {
+      request.region = Around(request.region, plans[end].decode.region);
+    }
+    DecodedImage image;
+    SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, job.limits));
+    SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
+    const int64_t decoded = NowNs();
     times->decode_ns += decoded - start;
-    return OkStatus();
+    for (size_t view = first; view < end && !job.decode_only; ++view) {
+      const OutputView place{static_cast<uint8_t*>(out.data) + view * view_bytes, view_bytes};
+      const Status status = Execute(plans[view], image, &scratch->executor, place, job.executor);
+      if (!status.ok()) {
+        times->pixel_ns += NowNs() - decoded;
+        return status;
+      }
+    }
+    if (!job.decode_only) times->pixel_ns += NowNs() - decoded;
   }
-  const Status status = Execute(plan, image, &scratch->executor, out, job.executor);
-  times->decode_ns += decoded - start;
-  times->pixel_ns += NowNs() - decoded;
-  return status;
+  return OkStatus();
 }
 
 Status RunSample(const SampleJob& job, const SampleSource& source, const SampleKey& key,

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "base/file_bytes.h"
 #include "codec/codec.h"
@@ -19,6 +20,7 @@ struct SampleScratch {
   FileBytes file;
   DecodeScratch decode;
   ExecutorScratch executor;
+  std::vector<SamplePlan> plans;  // of the sample's views
 };
 
 // Nanoseconds spent on one sample, by stage.
@@ -58,14 +60,21 @@ struct SampleSource {
 Status OpenSource(const SampleSource& source, const CodecLimits& limits, SampleScratch* scratch,
                   Bytes* bytes, StageTimes* times);
 
-// Headers and plan. Errors: those of Probe and MakePlan.
-Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,
-                  SamplePlan* plan);
+// Plans of all views of a picture. Errors: those of MakePlan.
+Status PlanViews(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
+                 std::vector<SamplePlan>* plans);
 
-// Pixels of a planned sample into `out` (plan.output_bytes() bytes). Errors: those of Decode and
-// Execute.
-Status RunPlan(const SampleJob& job, Bytes bytes, const ImageInfo& info, const SamplePlan& plan,
-               const OutputView& out, SampleScratch* scratch, StageTimes* times);
+// Headers and scratch->plans. Errors: those of Probe and MakePlan.
+Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, ImageInfo* info,
+                  SampleScratch* scratch);
+
+// Bytes of the output of all views; views have one size.
+size_t OutputBytes(const std::vector<SamplePlan>& plans);
+
+// Pixels of scratch->plans into `out` (OutputBytes), one view after the other. The picture is
+// decoded once, for all views that read it at the same scale. Errors: those of Decode and Execute.
+Status RunPlans(const SampleJob& job, Bytes bytes, const ImageInfo& info, const OutputView& out,
+                SampleScratch* scratch, StageTimes* times);
 
 // All of it. `out` is zero-filled when the status is not OK.
 Status RunSample(const SampleJob& job, const SampleSource& source, const SampleKey& key,

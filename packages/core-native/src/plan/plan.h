@@ -70,11 +70,11 @@ struct SamplePlan {
 };
 static_assert(std::is_trivially_copyable_v<SamplePlan>);
 
-// Plans one sample. Thread-safe; allocates only for error texts.
+// Plans one view of one sample; every view draws the same. Thread-safe; allocates only for error texts.
 // Errors: E_IMAGE_TOO_SMALL (a crop that does not fit), E_IMAGE_TOO_LARGE (more pixels than
 // kMaxOutputPixels on the way), E_PIPELINE_UNSUPPORTED (more than a plan holds).
 Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
-                SamplePlan* plan);
+                SamplePlan* plan, int32_t view = 0);
 
 }  // namespace saker
 

@@ -72,8 +72,9 @@ Status CheckPixels(int32_t width, int32_t height) {
 }  // namespace
 
 Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const SampleKey& key,
-                SamplePlan* plan) {
+                SamplePlan* plan, int32_t view) {
   PlanBuilder built;
+  built.view = view;
   built.x.source_size = info.oriented_width();
   built.y.source_size = info.oriented_height();
   SAKER_RETURN_IF_ERROR(OpTree(program.ops, key).PlanAll(&built));

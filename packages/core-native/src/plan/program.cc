@@ -49,6 +49,10 @@ Status CompileProgram(PipelineProgram* program) {
     return Unsupported("an output of " + std::to_string(walk.width) + "x" +
                        std::to_string(walk.height) + " pixels");
   }
+  if (walk.views > 1 && !program->batch.empty()) {
+    return Unsupported("ops on batches after an op that makes views");
+  }
+  program->views = walk.views;
   program->height = walk.height;
   program->width = walk.width;
   return OkStatus();

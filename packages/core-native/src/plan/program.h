@@ -47,11 +47,19 @@ struct PipelineProgram {
   int32_t height = 0;
   int32_t width = 0;
 
+  // Also: pictures made of each picture (FiveCrop: 5), one after the other in the output.
+  int32_t views = 1;
+
   bool fixed_size() const { return height > 0; }
   size_t element_bytes() const { return ElementBytes(dtype); }
+  // Bytes of one sample, all views; 0 when the size depends on the picture.
+  size_t item_bytes() const {
+    return static_cast<size_t>(views) * static_cast<size_t>(height) * static_cast<size_t>(width) *
+           static_cast<size_t>(channels) * element_bytes();
+  }
 };
 
-// Checks what the schema cannot and fills in height and width.
+// Checks what the schema cannot and fills in height, width and views.
 // Errors: E_PIPELINE_UNSUPPORTED: u8 output after Normalize; a channel count that Normalize or the
 // output can't have; a pixel step or a constant pad after Normalize; more than a plan holds.
 Status CompileProgram(PipelineProgram* program);

@@ -41,11 +41,12 @@ Picture NoisePicture(int width, int height, int channels, uint32_t seed) {
   return picture;
 }
 
-SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const SampleKey& key) {
+SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const SampleKey& key,
+                   int32_t view) {
   SamplePlan plan;
   const Status compiled = CompileProgram(&program);
   EXPECT_TRUE(compiled.ok()) << compiled.detail();
-  const Status planned = MakePlan(program, picture.info(), key, &plan);
+  const Status planned = MakePlan(program, picture.info(), key, &plan, view);
   EXPECT_TRUE(planned.ok()) << planned.detail();
   return plan;
 }

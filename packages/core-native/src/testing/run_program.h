@@ -30,7 +30,8 @@ struct Picture {
 Picture NoisePicture(int width, int height, int channels = 3, uint32_t seed = 1);
 
 // Compiles `program` and plans it for `picture`; a failure is a test failure.
-SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const SampleKey& key = {});
+SamplePlan PlanFor(PipelineProgram program, const Picture& picture, const SampleKey& key = {},
+                   int32_t view = 0);
 
 // Output values as floats, whatever the dtype. Guards around the output are checked.
 std::vector<float> RunPlanOn(const SamplePlan& plan, const Picture& picture, ExecutorKind kind);

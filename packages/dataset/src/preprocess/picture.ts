@@ -2,7 +2,7 @@
 import { compilePipeline, type Pipeline, probe } from '@saker/core-native';
 import { type PipelineSpec, parsePipeline, SakerError } from '@saker/spec';
 import type { Sharp } from 'sharp';
-import { displayPipeline } from '../display.js';
+import { displayPipeline, requireOneView } from '../display.js';
 import { toHalf } from './half.js';
 import { DEFAULT_QUALITY, type JobPlan } from './plan.js';
 
@@ -17,6 +17,7 @@ export interface TensorLayout {
 
 /** The pipeline whose output is stored: u8 leaves Normalize out, f16 is made from f32. */
 function tensorPipeline(spec: PipelineSpec, dtype: TensorLayout['dtype']): PipelineSpec {
+  requireOneView(spec);
   const { layout } = spec.output;
   if (dtype === 'u8') {
     const { ops, output, ...rest } = displayPipeline(spec);

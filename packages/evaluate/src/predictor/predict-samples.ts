@@ -3,8 +3,8 @@ import { describePicture, type PicturePlace, SakerError } from '@saker/spec';
 import type { PredictSamplesOptions, SampleFailure, SamplePredictions } from './prediction.js';
 import type { Session } from './session.js';
 
-/** Turns one row of scores into probabilities. @throws SakerError E_MODEL_RUN when a score is not a number. */
-export type ToProbabilities = (probabilities_C: Float32Array, scores_C: Float32Array) => void;
+/** Turns the scores of one picture, a row for each view, into probabilities. @throws SakerError E_MODEL_RUN when a score is not a number. */
+export type ToProbabilities = (probabilities_C: Float32Array, scores_VC: Float32Array) => void;
 
 const DEFAULT_BATCH = 32;
 
@@ -17,6 +17,7 @@ export async function predictSamples(
   session: Session,
   toProbabilities: ToProbabilities,
   numClasses: number,
+  views: number,
   samples: readonly PicturePlace[],
   options: PredictSamplesOptions,
 ): Promise<SamplePredictions> {
@@ -45,7 +46,7 @@ export async function predictSamples(
     for await (const batch of samples.length > 0 ? loader.epoch(0) : []) {
       try {
         const before = performance.now();
-        const scores = await session.run(batch.data, batch.count);
+        const scores = await session.run(batch.data, batch.count * views);
         inferenceMs += performance.now() - before;
         waitMs += batch.waitMs;
         for (let i = 0; i < batch.count; i++) {
@@ -54,7 +55,8 @@ export async function predictSamples(
           const row = block.subarray(index * numClasses, (index + 1) * numClasses);
           try {
             if (status) throw status;
-            toProbabilities(row, scores.subarray(i * numClasses, (i + 1) * numClasses));
+            const width = numClasses * views;
+            toProbabilities(row, scores.subarray(i * width, (i + 1) * width));
             probabilities[index] = row;
           } catch (thrown) {
             fail(index, thrown);

@@ -1,6 +1,12 @@
 import { compilePipeline, type ImageInput, type Pipeline, type Pixels } from '@saker/core-native';
 import { readMetadata, readModel } from '@saker/graph';
-import { type ModelMetadata, type PicturePlace, SakerError } from '@saker/spec';
+import {
+  type ModelMetadata,
+  type PicturePlace,
+  SakerError,
+  type TestTimeAugmentation,
+  withViews,
+} from '@saker/spec';
 import { modelHash } from './model-hash.js';
 import { predictSamples } from './predict-samples.js';
 import type { Prediction, PredictOptions, PredictSamplesOptions, SamplePredictions } from './prediction.js';
@@ -15,11 +21,28 @@ export interface PredictorOptions {
   readonly metadata?: ModelMetadata;
   /** Pictures with more pixels are refused by their header; default 89,478,485. */
   readonly maxPixels?: number;
+  /** Classify several views of each picture and average their probabilities; default: the eval pipeline's one. */
+  readonly tta?: TestTimeAugmentation;
 }
 
 const DEFAULT_TOP_K = 5;
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, f16: Uint16Array, bf16: Uint16Array } as const;
+
+/** The mean, in float64, of what `turn` makes of each row. */
+function meanOfRows(
+  mean_C: Float32Array,
+  rows_VC: Float32Array,
+  turn: (to: Float32Array, row_C: Float32Array) => void,
+): void {
+  const width = mean_C.length;
+  const sum = new Float64Array(width);
+  for (let from = 0; from < rows_VC.length; from += width) {
+    turn(mean_C, rows_VC.subarray(from, from + width));
+    for (let c = 0; c < width; c++) sum[c] = (sum[c] as number) + (mean_C[c] as number);
+  }
+  for (let c = 0; c < width; c++) mean_C[c] = ((sum[c] as number) * width) / rows_VC.length;
+}
 
 /** Bytes are not kept, only their hash: the session has its own copy. */
 type ModelSource = { readonly file: string } | { readonly hash: string };
@@ -54,15 +77,18 @@ export class Predictor {
   /**
    * Opens a model from a path or from its bytes (which must not change afterwards).
    * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_NO_METADATA, E_MODEL_METADATA (also
-   * when labels and output width differ), E_MODEL_SHAPE, E_MODEL_RUN, E_PIPELINE_HASH, E_PIPELINE_UNSUPPORTED.
+   * when labels and output width differ), E_MODEL_SHAPE, E_MODEL_RUN, E_PIPELINE_HASH, E_PIPELINE_UNSUPPORTED (also
+   * when the eval pipeline does not go with `tta`).
    */
   static async load(model: string | Uint8Array, options: PredictorOptions = {}): Promise<Predictor> {
     const graph = readModel(model);
     const metadata = options.metadata ?? readMetadata(graph);
     const file = graph.file;
     if (!metadata) throw new SakerError('E_MODEL_NO_METADATA', { file });
-    const { maxPixels, threads } = options;
-    const pipeline = compilePipeline(metadata.pipelines.eval, maxPixels === undefined ? {} : { maxPixels });
+    const { maxPixels, threads, tta } = options;
+    const own = metadata.pipelines.eval;
+    const spec = tta === undefined ? own : withViews(own, tta);
+    const pipeline = compilePipeline(spec, maxPixels === undefined ? {} : { maxPixels });
     const { channels, height, width, layout, dtype } = pipeline.outputShape;
     const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
     const contract = { file, dtype, itemDims, numClasses: metadata.labels.length };
@@ -86,7 +112,8 @@ export class Predictor {
     const { statuses } = await this.pipeline.runBatch([...inputs], { out, threads: this.threads });
     const pixelsMs = performance.now() - started;
     const allFailed = statuses.every((status) => status !== null);
-    const scores = allFailed ? new Float32Array() : await this.session.run(out, inputs.length);
+    const views = this.inputShape.views ?? 1;
+    const scores = allFailed ? new Float32Array() : await this.session.run(out, inputs.length * views);
     this.spare = buffer;
     const totalMs = performance.now() - started;
     const timings = { pixelsMs, inferenceMs: totalMs - pixelsMs, totalMs };
@@ -94,10 +121,8 @@ export class Predictor {
       try {
         if (error) return { ok: false, error };
         const probabilities = new Float32Array(this.labels.length);
-        this.toProbabilities(
-          probabilities,
-          scores.subarray(i * probabilities.length, (i + 1) * probabilities.length),
-        );
+        const width = probabilities.length * views;
+        this.toProbabilities(probabilities, scores.subarray(i * width, (i + 1) * width));
         const index = argMax(probabilities);
         return {
           ok: true,
@@ -124,8 +149,9 @@ export class Predictor {
   ): Promise<SamplePredictions> {
     this.checkOpen();
     const { pipeline, session, labels } = this;
+    const views = this.inputShape.views ?? 1;
     const toProbabilities = this.toProbabilities.bind(this);
-    return predictSamples(pipeline, session, toProbabilities, labels.length, samples, options);
+    return predictSamples(pipeline, session, toProbabilities, labels.length, views, samples, options);
   }
 
   /**
@@ -153,17 +179,22 @@ export class Predictor {
   }
 
   private takeBuffer(count: number): { buffer: Pixels; out: Pixels } {
-    const { channels, height, width, dtype } = this.inputShape;
-    const length = count * channels * height * width;
+    const { channels, height, width, dtype, views = 1 } = this.inputShape;
+    const length = count * views * channels * height * width;
     let buffer = this.spare;
     this.spare = null;
     if (!buffer || buffer.length < length) buffer = new ARRAYS[dtype](length);
     return { buffer, out: buffer.subarray(0, length) };
   }
 
-  private toProbabilities(probabilities_C: Float32Array, scores_C: Float32Array): void {
-    if (this.metadata.output === 'probabilities') probabilities_C.set(scores_C);
-    else softmaxInto(probabilities_C, scores_C);
+  /** `scores_VC`: the scores of each view of one picture; the probabilities are the mean over the views. */
+  private toProbabilities(probabilities_C: Float32Array, scores_VC: Float32Array): void {
+    const turn = (to: Float32Array, scores_C: Float32Array): void => {
+      if (this.metadata.output === 'probabilities') to.set(scores_C);
+      else softmaxInto(to, scores_C);
+    };
+    if (scores_VC.length === probabilities_C.length) turn(probabilities_C, scores_VC);
+    else meanOfRows(probabilities_C, scores_VC, turn);
     if (!probabilities_C.every(Number.isFinite))
       throw new SakerError('E_MODEL_RUN', {
         file: this.file ?? 'The model',

@@ -29,6 +29,8 @@ export interface OpDeclaration<N extends string, F extends Fields> {
    * Default: none (the op composes into the geometry or reuses steps of other ops).
    */
   readonly steps?: readonly string[];
+  /** Pictures made of each picture; default 1. */
+  readonly views?: number;
   /** Fixed parameters, nothing drawn: for tests and direct use rather than for augmentation. */
   readonly functional?: boolean;
   /** What single fields do not say, of canonical parameters: the field at fault and why, or null. */

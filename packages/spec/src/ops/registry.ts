@@ -6,8 +6,10 @@ import { AutoAugment } from './auto-augment.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
 import { ElasticTransform } from './elastic-transform.js';
+import { FiveCrop } from './five-crop.js';
 import { GaussianBlur } from './gaussian-blur.js';
 import { Grayscale } from './grayscale.js';
+import { HorizontalFlipViews } from './horizontal-flip-views.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
@@ -36,6 +38,7 @@ import { RandomVerticalFlip } from './random-vertical-flip.js';
 import { RandomZoomOut } from './random-zoom-out.js';
 import { Resize } from './resize.js';
 import { ResizedCrop } from './resized-crop.js';
+import { TenCrop } from './ten-crop.js';
 import { ThreeAugment } from './three-augment.js';
 import { TrivialAugmentWide } from './trivial-augment-wide.js';
 
@@ -80,6 +83,9 @@ export const OPS = [
   ThreeAugment,
   ElasticTransform,
   AugMix,
+  FiveCrop,
+  TenCrop,
+  HorizontalFlipViews,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

@@ -56,6 +56,13 @@ export interface PipelineSpec {
   readonly output: PipelineOutput;
 }
 
+/** Ops that make several pictures of one. */
+const VIEW_OPS: ReadonlySet<string> = new Set(
+  (OPS as readonly { readonly name: string; readonly views?: number }[]).flatMap(({ name, views = 1 }) =>
+    views > 1 ? [name] : [],
+  ),
+);
+
 function refuse(path: string, detail: string): never {
   throw new SakerError('E_PIPELINE_INVALID', { path, detail });
 }
@@ -82,6 +89,10 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
   });
   if (spec.batch && spec.output.dtype !== 'f32')
     refuse('batch', `${spec.batch[0]?.op} mixes f32 pixels; the output dtype is ${spec.output.dtype}`);
+  const views = spec.ops.flatMap(({ op }, i) => (VIEW_OPS.has(op) ? [i] : []));
+  if (views.length > 1)
+    refuse(`ops[${views[1]}]`, `${spec.ops[views[1] as number]?.op} makes views of views`);
+  if (views.length > 0 && spec.batch) refuse('batch', 'cannot mix pictures of which several views are made');
   const placed = placedOps(spec.ops as readonly NestedOp[]);
   if (placed.length > MAX_OPS) refuse('ops', `expected at most ${MAX_OPS} ops, nested ones counted`);
   placed.forEach((at) => {
@@ -102,6 +113,8 @@ function checkPlaced({ op, path, depth }: PlacedOp, normalised: boolean): void {
   if (op.op === 'RandomErasing' && op.value === 'mean' && !normalised)
     refuse(`${path}.value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
   if (depth === 0) return;
+  if (VIEW_OPS.has(op.op))
+    refuse(path, `${op.op} makes several views; it stands in the pipeline itself, not inside another op`);
   if (op.op === 'Normalize') refuse(path, 'Normalize stands last in the pipeline, not inside another op');
   if (op.op === 'Grayscale' && op.num_output_channels === 1)
     refuse(`${path}.num_output_channels`, 'a nested Grayscale keeps 3 channels: expected 3, received 1');

@@ -3,8 +3,9 @@ import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
 import { text } from '../../flags/parse.js';
+import { type TtaFlags, ttaFlags } from '../../flags/tta.js';
 
-export interface EvaluateFlags extends CommonFlags, MetadataFlags {
+export interface EvaluateFlags extends CommonFlags, MetadataFlags, TtaFlags {
   readonly split?: 'train' | 'val' | 'test' | 'all';
   readonly report?: string;
 }
@@ -33,6 +34,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [model: string, data:
         parse: text('--report', 'a path'),
         optional: true,
       },
+      ...ttaFlags,
       ...metadataFlags,
       ...commonFlags,
     },
@@ -46,6 +48,7 @@ export const evaluateCommand = buildCommand<EvaluateFlags, [model: string, data:
         'data is still the same.',
       [
         'saker evaluate model.onnx photos',
+        'saker evaluate model.onnx photos --tta fivecrop',
         'saker evaluate model.onnx photos --split val --report report --json',
       ],
     ),

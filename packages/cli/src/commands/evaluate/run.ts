@@ -18,7 +18,7 @@ export async function evaluate(
 ): Promise<void> {
   const out = new Output(this, flags);
   const metadata = await metadataFor(model, flags);
-  const predictor = await Predictor.load(model, { metadata });
+  const predictor = await Predictor.load(model, { metadata, tta: flags.tta });
   const bar = new ProgressBar(out);
   try {
     const dataset = await scanDataset(data);
@@ -43,7 +43,7 @@ export async function evaluate(
     const failures = [...unreadable, ...result.failures];
     for (const { path, error } of failures)
       out.warn(`left out ${printable(path)}: ${error.code} ${error.message}`);
-    printEvaluation(out, result, split);
+    printEvaluation(out, result, flags.tta === undefined ? split : `${split}, ${flags.tta}`);
     if (failures.length > 0) out.line(`\n${failures.length} pictures could not be read and count nowhere`);
     if (report) out.line(`\nreport ${report.html}`);
     const { accuracy, macroF1, weightedF1, logLoss, topK, confusion, perClass, labels, seconds } = result;
@@ -55,6 +55,7 @@ export async function evaluate(
       samples: result.samples,
       labels,
       split,
+      ...(flags.tta === undefined ? {} : { tta: flags.tta }),
       weightedF1,
       logLoss,
       topK,

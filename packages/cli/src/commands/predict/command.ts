@@ -3,8 +3,9 @@ import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
 import { integer, text } from '../../flags/parse.js';
+import { type TtaFlags, ttaFlags } from '../../flags/tta.js';
 
-export interface PredictFlags extends CommonFlags, MetadataFlags {
+export interface PredictFlags extends CommonFlags, MetadataFlags, TtaFlags {
   readonly topK: number;
 }
 
@@ -28,6 +29,7 @@ export const predictCommand = buildCommand<PredictFlags, string[], CliContext>({
         parse: integer('--top-k', { min: 1 }),
         default: '5',
       },
+      ...ttaFlags,
       ...metadataFlags,
       ...commonFlags,
     },

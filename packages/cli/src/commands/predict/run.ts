@@ -40,7 +40,7 @@ export async function predict(this: CliContext, flags: PredictFlags, ...args: st
   const metadata = await metadataFor(model, flags);
   const files = await pictureArguments(given);
   if (files.length === 0) throw new SakerError('E_DATA_EMPTY', { path: given.join(', ') });
-  const predictor = await Predictor.load(model, { metadata });
+  const predictor = await Predictor.load(model, { metadata, tta: flags.tta });
   const results: Result[] = [];
   let firstError: SakerError | null = null;
   try {

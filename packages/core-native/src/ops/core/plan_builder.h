@@ -24,6 +24,7 @@
 namespace saker {
 
 struct PlanBuilder {
+  int32_t view = 0;  // which view of the picture is planned, 0 .. program views - 1
   AxisChain x, y;
   bool has_fill = false;
   std::array<float, 3> fill{};  // of the constant pads of x and y, 0..255

@@ -25,6 +25,7 @@ struct ProgramWalk {
   int32_t most_axis_steps = 0;  // of any chain
   int32_t resamples = 0;
   bool fenced = false;  // geometry here makes a pass of its own
+  int32_t views = 1;    // pictures made of each picture
   bool maybe = false;   // not for every picture
   const NestedOps* nested = nullptr;  // set by CompileProgram
 
@@ -71,8 +72,24 @@ struct ProgramWalk {
     return OkStatus();
   }
 
+  // The op makes `count` views of the picture; E_PIPELINE_UNSUPPORTED for a second such op.
+  Status Views(const char* op, int32_t count) {
+    if (views > 1) {
+      return Status(ErrorCode::kPipelineUnsupported,
+                    std::string(op) + " makes views of views; keep one such op");
+    }
+    views = count;
+    return OkStatus();
+  }
+
   // CheckOp of op `k` of those that the calling op holds.
-  Status CheckNested(const OpList& list, int32_t k) { return nested->Check(list, k, this); }
+  Status CheckNested(const OpList& list, int32_t k) {
+    const int32_t before = views;
+    SAKER_RETURN_IF_ERROR(nested->Check(list, k, this));
+    if (views == before) return OkStatus();
+    return Status(ErrorCode::kPipelineUnsupported,
+                  "an op that makes several views inside another op; put it into the pipeline itself");
+  }
 
   // What holds whichever of two ways the picture went.
   void Merge(const ProgramWalk& other) {
