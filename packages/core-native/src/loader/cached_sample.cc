@@ -8,25 +8,30 @@
 namespace saker {
 namespace {
 
-Status CheckOutput(const SamplePlan& plan, const OutputView& out) {
-  if (plan.output_bytes() == out.bytes) return OkStatus();
+Status CheckOutput(const SampleScratch& scratch, const OutputView& out) {
+  if (OutputBytes(scratch.plans) == out.bytes) return OkStatus();
   return Status(ErrorCode::kInternal, "the plan's output has another size than its slot");
 }
 
-Status ExecuteTimed(const SampleJob& job, const SamplePlan& plan, const DecodedImage& image,
-                    SampleScratch* scratch, const OutputView& out, StageTimes* times) {
-  if (job.decode_only) return OkStatus();
-  const int64_t start = NowNs();
-  const Status status = Execute(plan, image, &scratch->executor, out, job.executor);
-  times->pixel_ns += NowNs() - start;
-  return status;
+// What all views ask of the decoder; null when they ask for different things.
+const DecodeRequest* CommonRequest(const SampleScratch& scratch) {
+  const DecodeRequest& first = scratch.plans.front().decode;
+  for (const SamplePlan& plan : scratch.plans) {
+    if (plan.decode.scale_denom != first.scale_denom || plan.decode.channels != first.channels)
+      return nullptr;
+  }
+  return &first;
 }
 
-// Bytes of a source, planned.
+Status ExecuteAll(const SampleJob& job, const DecodedImage& image, const OutputView& out,
+                  SampleScratch* scratch, StageTimes* times) {
+  return ExecuteViews(job, image, 0, scratch->plans.size(), out, scratch, times);
+}
+
+// Bytes of a source whose plans are made.
 struct Planned {
   Bytes bytes;
   ImageInfo info;
-  SamplePlan plan;
 };
 
 Status OpenAndPlan(const SampleJob& job, const SampleSource& source, const SampleKey& key,
@@ -34,10 +39,10 @@ Status OpenAndPlan(const SampleJob& job, const SampleSource& source, const Sampl
                    StageTimes* times) {
   SAKER_RETURN_IF_ERROR(OpenSource(source, job.limits, scratch, &planned->bytes, times));
   const int64_t start = NowNs();
-  const Status status = PlanSample(job, planned->bytes, key, &planned->info, &planned->plan);
+  const Status status = PlanSample(job, planned->bytes, key, &planned->info, scratch);
   times->decode_ns += NowNs() - start;
   SAKER_RETURN_IF_ERROR(status);
-  return CheckOutput(planned->plan, out);
+  return CheckOutput(*scratch, out);
 }
 
 Status RunEncoded(const SampleJob& job, const SampleSource& source, uint32_t sample,
@@ -51,7 +56,7 @@ Status RunEncoded(const SampleJob& job, const SampleSource& source, uint32_t sam
   }
   Planned p;
   SAKER_RETURN_IF_ERROR(OpenAndPlan(job, from, key, out, scratch, &p, times));
-  SAKER_RETURN_IF_ERROR(RunPlan(job, p.bytes, p.info, p.plan, out, scratch, times));
+  SAKER_RETURN_IF_ERROR(RunPlans(job, p.bytes, p.info, out, scratch, times));
   if (kept == nullptr) {
     cache->Keep(sample, CachedPicture(), p.bytes.data(), 1, p.bytes.size(), p.bytes.size());
   }
@@ -76,11 +81,14 @@ size_t WholeBytes(const ImageInfo& info, const DecodeRequest& request) {
          static_cast<size_t>(request.channels);
 }
 
-// Decodes the whole upright picture at the plan's scale and offers it to the cache. False: only the
-// plan's region may be had.
+// Decodes the whole upright picture at the plans' scale and offers it to the cache. False: only the
+// plans' regions may be had.
 bool DecodeWhole(const SampleJob& job, const Planned& p, uint32_t sample, PictureCache* cache,
                  SampleScratch* scratch, DecodedImage* image, StageTimes* times) {
-  DecodeRequest whole = p.plan.decode;
+  const DecodeRequest* request = CommonRequest(*scratch);
+  if (request == nullptr) return false;
+  DecodeRequest whole = *request;
+  whole.library_only = job.library_only;
   whole.region = {0, 0, p.info.width, p.info.height};
   if (!cache->WouldKeep(sample, WholeBytes(p.info, whole))) return false;
   const int64_t start = NowNs();
@@ -106,24 +114,25 @@ bool DecodeWhole(const SampleJob& job, const Planned& p, uint32_t sample, Pictur
 Status RunDecoded(const SampleJob& job, const SampleSource& source, uint32_t sample,
                   const SampleKey& key, const OutputView& out, PictureCache* cache,
                   SampleScratch* scratch, StageTimes* times) {
-  Planned p;
   const CachedPicture* known = cache->Find(sample);
   if (known != nullptr) {
-    SAKER_RETURN_IF_ERROR(MakePlan(*job.program, known->info, key, &p.plan));
-    SAKER_RETURN_IF_ERROR(CheckOutput(p.plan, out));
-    const DecodeRequest& request = p.plan.decode;
-    const CachedPicture* kept = cache->Find(sample, request.scale_denom, request.channels);
+    SAKER_RETURN_IF_ERROR(PlanViews(*job.program, known->info, key, &scratch->plans));
+    SAKER_RETURN_IF_ERROR(CheckOutput(*scratch, out));
+    const DecodeRequest* request = CommonRequest(*scratch);
+    const CachedPicture* kept =
+        request ? cache->Find(sample, request->scale_denom, request->channels) : nullptr;
     if (kept != nullptr) {
       cache->CountHit();
-      return ExecuteTimed(job, p.plan, ImageOf(*kept), scratch, out, times);
+      return ExecuteAll(job, ImageOf(*kept), out, scratch, times);
     }
   }
+  Planned p;
   SAKER_RETURN_IF_ERROR(OpenAndPlan(job, source, key, out, scratch, &p, times));
   DecodedImage image;
   if (DecodeWhole(job, p, sample, cache, scratch, &image, times)) {
-    return ExecuteTimed(job, p.plan, image, scratch, out, times);
+    return ExecuteAll(job, image, out, scratch, times);
   }
-  return RunPlan(job, p.bytes, p.info, p.plan, out, scratch, times);
+  return RunPlans(job, p.bytes, p.info, out, scratch, times);
 }
 
 }  // namespace

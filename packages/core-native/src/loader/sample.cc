@@ -66,10 +66,24 @@ size_t OutputBytes(const std::vector<SamplePlan>& plans) {
   return plans.size() * plans.front().output_bytes();
 }
 
+Status ExecuteViews(const SampleJob& job, const DecodedImage& image, size_t first, size_t end,
+                    const OutputView& out, SampleScratch* scratch, StageTimes* times) {
+  if (job.decode_only) return OkStatus();
+  const int64_t start = NowNs();
+  Status status;
+  for (size_t view = first; view < end && status.ok(); ++view) {
+    const SamplePlan& plan = scratch->plans[view];
+    const size_t bytes = plan.output_bytes();
+    const OutputView place{static_cast<uint8_t*>(out.data) + view * bytes, bytes};
+    status = Execute(plan, image, &scratch->executor, place, job.executor);
+  }
+  times->pixel_ns += NowNs() - start;
+  return status;
+}
+
 Status RunPlans(const SampleJob& job, Bytes bytes, const ImageInfo& info, const OutputView& out,
                 SampleScratch* scratch, StageTimes* times) {
   const std::vector<SamplePlan>& plans = scratch->plans;
-  const size_t view_bytes = plans.front().output_bytes();
   for (size_t first = 0, end = 0; first < plans.size(); first = end) {
     const int64_t start = NowNs();
     DecodeRequest request = plans[first].decode;
@@ -81,17 +95,8 @@ Status RunPlans(const SampleJob& job, Bytes bytes, const ImageInfo& info, const 
     DecodedImage image;
     SAKER_RETURN_IF_ERROR(Decode(bytes, info, request, &scratch->decode, &image, job.limits));
     SAKER_RETURN_IF_ERROR(OrientImage(&image, info.orientation, &scratch->decode));
-    const int64_t decoded = NowNs();
-    times->decode_ns += decoded - start;
-    for (size_t view = first; view < end && !job.decode_only; ++view) {
-      const OutputView place{static_cast<uint8_t*>(out.data) + view * view_bytes, view_bytes};
-      const Status status = Execute(plans[view], image, &scratch->executor, place, job.executor);
-      if (!status.ok()) {
-        times->pixel_ns += NowNs() - decoded;
-        return status;
-      }
-    }
-    if (!job.decode_only) times->pixel_ns += NowNs() - decoded;
+    times->decode_ns += NowNs() - start;
+    SAKER_RETURN_IF_ERROR(ExecuteViews(job, image, first, end, out, scratch, times));
   }
   return OkStatus();
 }

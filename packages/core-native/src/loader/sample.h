@@ -71,6 +71,11 @@ Status PlanSample(const SampleJob& job, Bytes bytes, const SampleKey& key, Image
 // Bytes of the output of all views; views have one size.
 size_t OutputBytes(const std::vector<SamplePlan>& plans);
 
+// Pixels of plans [first, end) of scratch->plans, which `image` holds, to their places in `out`.
+// Errors: those of Execute.
+Status ExecuteViews(const SampleJob& job, const DecodedImage& image, size_t first, size_t end,
+                    const OutputView& out, SampleScratch* scratch, StageTimes* times);
+
 // Pixels of scratch->plans into `out` (OutputBytes), one view after the other. The picture is
 // decoded once, for all views that read it at the same scale. Errors: those of Decode and Execute.
 Status RunPlans(const SampleJob& job, Bytes bytes, const ImageInfo& info, const OutputView& out,
