@@ -137,8 +137,12 @@ HWY_INLINE VF LoadLine(DF d, const float* at) { return hn::Load(d, at); }
 
 // kRows source rows (`line`, from ExpandRows) through the x table, into kRows ring rows `stride`
 // floats apart. `fill` is RGBx of the border colour, repeated to kLanes.
-template <class T>
-HWY_INLINE void HorizontalPass(const AxisTable& table, const T* HWY_RESTRICT line,
+//
+// kTaps > 0: every output takes as many taps, the table's width; those beyond its own have weight
+// 0, so they change no bit, whatever byte they read. A count that the compiler knows, the same for
+// all, is worth a fifth of the pass (measured): the true counts change from output to output.
+template <int kTaps, class T>
+HWY_INLINE void HorizontalTaps(const AxisTable& table, const T* HWY_RESTRICT line,
                                const float* HWY_RESTRICT fill, float* HWY_RESTRICT out,
                                size_t stride) {
   const DF d;
@@ -147,7 +151,8 @@ HWY_INLINE void HorizontalPass(const AxisTable& table, const T* HWY_RESTRICT lin
   for (int32_t o = 0; o < table.size; ++o, weights += table.taps) {
     const T* HWY_RESTRICT from = line + static_cast<size_t>(table.start[o]) * kLanes;
     VF sum = hn::Mul(border, hn::Set(d, 1.0f - table.inside[o]));
-    for (int32_t k = 0; k < table.count[o]; ++k) {
+    const int32_t count = kTaps > 0 ? kTaps : table.count[o];
+    for (int32_t k = 0; k < count; ++k) {
       sum = hn::MulAdd(LoadLine(d, from + static_cast<size_t>(k) * kLanes), hn::Set(d, weights[k]),
                        sum);
     }
@@ -155,20 +160,64 @@ HWY_INLINE void HorizontalPass(const AxisTable& table, const T* HWY_RESTRICT lin
   }
 }
 
+// The most taps of a loop of its own: bilinear to half the size.
+inline constexpr int32_t kMostFixedTaps = 5;
+
+HWY_INLINE void HorizontalPass(const AxisTable& table, const uint8_t* HWY_RESTRICT line,
+                               const float* HWY_RESTRICT fill, float* HWY_RESTRICT out,
+                               size_t stride) {
+  switch (table.taps) {
+    case 2:
+      return HorizontalTaps<2>(table, line, fill, out, stride);
+    case 3:
+      return HorizontalTaps<3>(table, line, fill, out, stride);
+    case 4:
+      return HorizontalTaps<4>(table, line, fill, out, stride);
+    case kMostFixedTaps:
+      return HorizontalTaps<kMostFixedTaps>(table, line, fill, out, stride);
+    default:
+      return HorizontalTaps<0>(table, line, fill, out, stride);
+  }
+}
+
+// f32 rows may hold anything beyond their width, and 0 times infinity is no 0: true counts only.
+HWY_INLINE void HorizontalPass(const AxisTable& table, const float* HWY_RESTRICT line,
+                               const float* HWY_RESTRICT fill, float* HWY_RESTRICT out,
+                               size_t stride) {
+  HorizontalTaps<0>(table, line, fill, out, stride);
+}
+
 // ---- vertical pass ----
 
-// `count` ring rows of `floats` floats (padded to kLanes) to one, weighted.
-HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int32_t count,
+// `count` ring rows of `floats` floats (padded to kLanes) to one, weighted. kCount > 0: the count.
+template <int kCount>
+HWY_INLINE void VerticalTaps(const float* const* rows, const float* weights, int32_t count,
                              float outside, const float* HWY_RESTRICT fill, int32_t floats,
                              float* HWY_RESTRICT out) {
   const DF d;
   const VF border = hn::Mul(hn::Load(d, fill), hn::Set(d, outside));
+  if (kCount > 0) count = kCount;
   for (int32_t i = 0; i < floats; i += kLanes) {
     VF sum = border;
     for (int32_t k = 0; k < count; ++k) {
       sum = hn::MulAdd(hn::Load(d, rows[k] + i), hn::Set(d, weights[k]), sum);
     }
     hn::Store(Clamp255(d, sum), d, out + i);
+  }
+}
+
+HWY_INLINE void VerticalPass(const float* const* rows, const float* weights, int32_t count,
+                             float outside, const float* HWY_RESTRICT fill, int32_t floats,
+                             float* HWY_RESTRICT out) {
+  switch (count) {
+    case 2:
+      return VerticalTaps<2>(rows, weights, count, outside, fill, floats, out);
+    case 3:
+      return VerticalTaps<3>(rows, weights, count, outside, fill, floats, out);
+    case 4:
+      return VerticalTaps<4>(rows, weights, count, outside, fill, floats, out);
+    default:
+      return VerticalTaps<0>(rows, weights, count, outside, fill, floats, out);
   }
 }
 
@@ -206,7 +255,9 @@ class Resampler {
     groups_ = static_cast<size_t>(scratch->y.taps) / kRows + 2;
     stride_ = PaddedWidth(scratch->x.size) * 4;
     const size_t line_width = PaddedWidth(input.width) * kLanes;
-    const size_t line_bytes = line_width * (input.bytes != nullptr ? 1 : sizeof(float));
+    // Fixed taps may read beyond the line.
+    const size_t line_bytes = input.bytes != nullptr ? line_width + kMostFixedTaps * kLanes
+                                                     : line_width * sizeof(float);
     const size_t ring_floats = groups_ * kRows * stride_;
     if (!scratch->line.Reserve(line_bytes)) return false;
     if (!scratch->ring.Reserve((ring_floats + stride_) * sizeof(float))) return false;
