@@ -135,6 +135,49 @@ export function verticalFlip(input: FunctionalInput): Promise<DecodedImage> {
   return run(input, [{ op: 'RandomVerticalFlip', p: 1 }]);
 }
 
+/** Filters of the functions that warp. */
+export type WarpInterpolation = 'nearest' | 'bilinear' | 'bicubic';
+
+interface WarpOptions {
+  readonly interpolation?: WarpInterpolation;
+  readonly fill?: number | readonly number[];
+}
+
+/** Turns by `angle` degrees, counter-clockwise; `center` is [x, y], by default the middle. */
+export function rotate(
+  input: FunctionalInput,
+  angle: number,
+  options: WarpOptions & { readonly expand?: boolean; readonly center?: readonly number[] | null } = {},
+): Promise<DecodedImage> {
+  return run(input, [{ op: 'RandomRotation', degrees: [angle, angle], ...options }]);
+}
+
+/**
+ * Turns by `angle` degrees (clockwise), moves by `translate` [x, y] pixels, scales, and shears by `shear` degrees: a
+ * number along x, or [x, y]. `center` is [x, y], by default the middle.
+ */
+export function affine(
+  input: FunctionalInput,
+  angle: number,
+  translate: readonly number[],
+  scale: number,
+  shear: number | readonly number[],
+  options: WarpOptions & { readonly center?: readonly number[] | null } = {},
+): Promise<DecodedImage> {
+  const both = typeof shear === 'number' ? [shear, 0] : shear.length === 1 ? [shear[0], shear[0]] : shear;
+  return run(input, [{ op: 'Affine', angle, translate, scale, shear: both, ...options }]);
+}
+
+/** Moves four points of the picture, `startpoints`, to `endpoints`; each is [x, y]. */
+export function perspective(
+  input: FunctionalInput,
+  startpoints: readonly (readonly number[])[],
+  endpoints: readonly (readonly number[])[],
+  options: WarpOptions = {},
+): Promise<DecodedImage> {
+  return run(input, [{ op: 'Perspective', startpoints, endpoints, ...options }]);
+}
+
 /** Multiplies by `brightnessFactor`, 0..100. */
 export function adjustBrightness(input: FunctionalInput, brightnessFactor: number): Promise<DecodedImage> {
   return run(input, [{ op: 'ColorJitter', brightness: [brightnessFactor, brightnessFactor] }]);

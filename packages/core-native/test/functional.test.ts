@@ -42,6 +42,24 @@ const ALL: Readonly<Record<string, (input: F.FunctionalInput) => Promise<F.Pixel
   pad: (i) => F.pad(i, [1, 2], { paddingMode: 'reflect' }),
   horizontalFlip: F.horizontalFlip,
   verticalFlip: F.verticalFlip,
+  rotate: (i) => F.rotate(i, 33, { interpolation: 'bilinear', fill: [1, 2, 3] }),
+  affine: (i) => F.affine(i, -12, [2, -1], 0.8, [5, 3], { interpolation: 'bicubic' }),
+  perspective: (i) =>
+    F.perspective(
+      i,
+      [
+        [0, 0],
+        [30, 0],
+        [30, 21],
+        [0, 21],
+      ],
+      [
+        [3, 1],
+        [29, 2],
+        [27, 20],
+        [1, 19],
+      ],
+    ),
   adjustBrightness: (i) => F.adjustBrightness(i, 0.7),
   adjustContrast: (i) => F.adjustContrast(i, 1.4),
   adjustSaturation: (i) => F.adjustSaturation(i, 0.2),

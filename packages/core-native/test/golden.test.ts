@@ -39,6 +39,13 @@ const KINDS: Readonly<
   'rrc-nearest': { ops: resizedCrop, most: 0 },
   hflip: { ops: () => [{ op: 'RandomHorizontalFlip', p: 1 }], most: 0 },
   vflip: { ops: () => [{ op: 'RandomVerticalFlip', p: 1 }], most: 0 },
+  rotate: {
+    ops: ({ angle, ...p }) => [{ op: 'RandomRotation', degrees: [angle, angle], ...p }],
+    most: 1,
+    mean: 1e-4,
+  },
+  affine: { ops: (p) => [{ op: 'Affine', ...p }], most: 1, mean: 1e-4 },
+  perspective: { ops: (p) => [{ op: 'Perspective', ...p }], most: 1, mean: 1e-4 },
   brightness: { ops: (p) => jitter('brightness', p.factor), most: 1 },
   contrast: { ops: (p) => jitter('contrast', p.factor), most: 1 },
   saturation: { ops: (p) => jitter('saturation', p.factor), most: 1 },

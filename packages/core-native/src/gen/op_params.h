@@ -600,6 +600,184 @@ struct RandomErasingParams {
 };
 static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
 
+// Rotates by a random angle, counter-clockwise.
+struct RandomRotationParams {
+  static constexpr const char* kName = "RandomRotation";
+  static constexpr int kRandomWords = 1;
+  // range of the angle; [-3600, 3600]; v: [-v, v]
+  std::array<double, 2> degrees{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // make room for the whole picture; true or false
+  bool expand{};
+  // [x, y] in pixels from the top left; null: the middle; null or inside [-65500, 65500]
+  std::optional<std::array<double, 2>> center;
+  // colour outside, whole levels; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("degrees", degrees);
+    visit("interpolation", interpolation);
+    visit("expand", expand);
+    visit("center", center);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("degrees", degrees);
+    visit("interpolation", interpolation);
+    visit("expand", expand);
+    visit("center", center);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomRotationParams>);
+
+// Rotates (clockwise), moves, scales and shears at random.
+struct RandomAffineParams {
+  static constexpr const char* kName = "RandomAffine";
+  static constexpr int kRandomWords = 6;
+  // range of the angle; [-3600, 3600]; v: [-v, v]
+  std::array<double, 2> degrees{};
+  // most of a translation, as shares of width and height; null or inside [0, 1]
+  std::optional<std::array<double, 2>> translate;
+  // range of the scale; null or inside (0, 100]
+  std::optional<std::array<double, 2>> scale;
+  // [x0, x1, y0, y1] in degrees; [a, b]: along x; v: [-v, v] along x; null or inside [-89, 89]
+  std::optional<std::array<double, 4>> shear;
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside, whole levels; 0..255 a channel
+  std::array<double, 3> fill{};
+  // [x, y] in pixels from the top left; null: the middle; null or inside [-65500, 65500]
+  std::optional<std::array<double, 2>> center;
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("degrees", degrees);
+    visit("translate", translate);
+    visit("scale", scale);
+    visit("shear", shear);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+    visit("center", center);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("degrees", degrees);
+    visit("translate", translate);
+    visit("scale", scale);
+    visit("shear", shear);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+    visit("center", center);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomAffineParams>);
+
+// Rotates (clockwise), moves, scales and shears (torchvision functional affine).
+struct AffineParams {
+  static constexpr const char* kName = "Affine";
+  static constexpr int kRandomWords = 0;
+  // degrees; [-3600, 3600]
+  double angle{};
+  // [x, y] in pixels; [-65500, 65500]
+  std::array<double, 2> translate{};
+  // scale; (0, 100]
+  double scale{};
+  // [x, y] in degrees; [-89, 89]
+  std::array<double, 2> shear{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside, whole levels; 0..255 a channel
+  std::array<double, 3> fill{};
+  // [x, y] in pixels from the top left; null: the middle; null or inside [-65500, 65500]
+  std::optional<std::array<double, 2>> center;
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("angle", angle);
+    visit("translate", translate);
+    visit("scale", scale);
+    visit("shear", shear);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+    visit("center", center);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("angle", angle);
+    visit("translate", translate);
+    visit("scale", scale);
+    visit("shear", shear);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+    visit("center", center);
+  }
+};
+static_assert(std::is_trivially_copyable_v<AffineParams>);
+
+// Moves the corners inwards at random, with probability p.
+struct RandomPerspectiveParams {
+  static constexpr const char* kName = "RandomPerspective";
+  static constexpr int kRandomWords = 9;
+  // most that a corner moves, as a share of half a side; [0, 1]
+  double distortion_scale{};
+  // probability of warping; 0..1
+  double p{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside, whole levels; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("distortion_scale", distortion_scale);
+    visit("p", p);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("distortion_scale", distortion_scale);
+    visit("p", p);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomPerspectiveParams>);
+
+// Moves four points of the picture to four others (torchvision functional perspective).
+struct PerspectiveParams {
+  static constexpr const char* kName = "Perspective";
+  static constexpr int kRandomWords = 0;
+  // four points of the picture; -65500..65500 pixels
+  std::array<std::array<double, 2>, 4> startpoints{};
+  // where they go; -65500..65500 pixels
+  std::array<std::array<double, 2>, 4> endpoints{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside, whole levels; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("startpoints", startpoints);
+    visit("endpoints", endpoints);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("startpoints", startpoints);
+    visit("endpoints", endpoints);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<PerspectiveParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -625,7 +803,12 @@ static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
   X(RandomAdjustSharpness, random_adjust_sharpness) \
   X(GaussianBlur, gaussian_blur) \
   X(RandomPhotometricDistort, random_photometric_distort) \
-  X(RandomErasing, random_erasing)
+  X(RandomErasing, random_erasing) \
+  X(RandomRotation, random_rotation) \
+  X(RandomAffine, random_affine) \
+  X(Affine, affine) \
+  X(RandomPerspective, random_perspective) \
+  X(Perspective, perspective)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -655,7 +838,12 @@ using OpParams = std::variant<
     RandomAdjustSharpnessParams,
     GaussianBlurParams,
     RandomPhotometricDistortParams,
-    RandomErasingParams>;
+    RandomErasingParams,
+    RandomRotationParams,
+    RandomAffineParams,
+    AffineParams,
+    RandomPerspectiveParams,
+    PerspectiveParams>;
 
 }  // namespace saker
 

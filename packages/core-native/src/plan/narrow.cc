@@ -66,6 +66,7 @@ Rect InputOf(const WarpStep& warp, int32_t width, int32_t height) {
     if (std::abs(w) < 1e-6) return whole;
     front += w > 0 ? 1 : -1;
     const double u = (m[0] * x + m[1] * y + m[2]) / w, v = (m[3] * x + m[4] * y + m[5]) / w;
+    if (!std::isfinite(u) || !std::isfinite(v)) return whole;
     lo_u = std::min(lo_u, u);
     hi_u = std::max(hi_u, u);
     lo_v = std::min(lo_v, v);

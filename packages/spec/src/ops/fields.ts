@@ -17,6 +17,8 @@ export type CppType =
   | 'std::array<int32_t, 4>'
   | 'std::array<double, 2>'
   | 'std::array<double, 3>'
+  | 'std::array<double, 4>'
+  | 'std::array<std::array<double, 2>, 4>'
   | 'enum';
 
 export interface Field<S extends z.ZodType = z.ZodType> {

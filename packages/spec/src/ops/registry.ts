@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { AdjustGamma } from './adjust-gamma.js';
+import { Affine } from './affine.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
 import { GaussianBlur } from './gaussian-blur.js';
@@ -7,7 +8,9 @@ import { Grayscale } from './grayscale.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
+import { Perspective } from './perspective.js';
 import { RandomAdjustSharpness } from './random-adjust-sharpness.js';
+import { RandomAffine } from './random-affine.js';
 import { RandomAutocontrast } from './random-autocontrast.js';
 import { RandomChannelPermutation } from './random-channel-permutation.js';
 import { RandomCrop } from './random-crop.js';
@@ -16,9 +19,11 @@ import { RandomErasing } from './random-erasing.js';
 import { RandomGrayscale } from './random-grayscale.js';
 import { RandomHorizontalFlip } from './random-horizontal-flip.js';
 import { RandomInvert } from './random-invert.js';
+import { RandomPerspective } from './random-perspective.js';
 import { RandomPhotometricDistort } from './random-photometric-distort.js';
 import { RandomPosterize } from './random-posterize.js';
 import { RandomResizedCrop } from './random-resized-crop.js';
+import { RandomRotation } from './random-rotation.js';
 import { RandomSolarize } from './random-solarize.js';
 import { RandomVerticalFlip } from './random-vertical-flip.js';
 import { Resize } from './resize.js';
@@ -50,6 +55,11 @@ export const OPS = [
   GaussianBlur,
   RandomPhotometricDistort,
   RandomErasing,
+  RandomRotation,
+  RandomAffine,
+  Affine,
+  RandomPerspective,
+  Perspective,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

@@ -1,6 +1,7 @@
 #include "ops/core/plan_builder.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
@@ -117,6 +118,19 @@ void Flip(bool along_x, PlanBuilder* plan) {
   Done(g, AppendFlip(along_x ? g.x : g.y), plan);
 }
 
+// Pillow takes nearest affine maps that turn or shear in 16.16 fixed point when all four corners
+// have coordinates below 32768 (Geometry.c, ImagingTransformAffine).
+bool FitsFixedPoint(const Matrix3& m, Interpolation filter, int32_t width, int32_t height) {
+  if (filter != Interpolation::kNearest || m[6] != 0 || m[7] != 0 || m[8] != 1) return false;
+  if (m[1] == 0 && m[3] == 0) return false;
+  for (int corner = 0; corner < 4; ++corner) {
+    const double x = corner % 2 * width, y = corner / 2 * height;
+    if (!(std::abs(m[0] * x + m[1] * y + m[2]) < 32768)) return false;
+    if (!(std::abs(m[3] * x + m[4] * y + m[5]) < 32768)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 int32_t PlanBuilder::width() const {
@@ -222,6 +236,7 @@ Status PlanBuilder::Warp(const Matrix3& output_to_input, int32_t out_h, int32_t 
   warp.in_height = height();
   warp.filter = filter;
   if (has_fill_color) warp.fill = fill_color;
+  warp.fixed_point = FitsFixedPoint(warp.matrix, filter, out_w, out_h);
   PixelStep* last = steps.size() > 0 ? &steps[steps.size() - 1] : nullptr;
   if (last != nullptr && last->kind == StepKind::kWarp) {
     const WarpStep before = last->Get<WarpStep>();
@@ -232,6 +247,7 @@ Status PlanBuilder::Warp(const Matrix3& output_to_input, int32_t out_h, int32_t 
       warp.matrix = Multiply(before.matrix, Multiply(frame, output_to_input));
       warp.in_width = before.in_width;
       warp.in_height = before.in_height;
+      warp.fixed_point = FitsFixedPoint(warp.matrix, filter, out_w, out_h);
       last->Set(warp);
       last->width = out_w;
       last->height = out_h;
@@ -239,6 +255,13 @@ Status PlanBuilder::Warp(const Matrix3& output_to_input, int32_t out_h, int32_t 
     }
   }
   return Add(warp, out_h, out_w);
+}
+
+Status PlanBuilder::Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w,
+                         Interpolation filter, const std::array<double, 3>& fill_color) {
+  std::array<float, 3> levels{};
+  for (size_t c = 0; c < 3; ++c) levels[c] = static_cast<float>(std::floor(fill_color[c]));
+  return Warp(output_to_input, out_h, out_w, filter, true, levels);
 }
 
 }  // namespace saker

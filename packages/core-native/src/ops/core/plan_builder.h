@@ -59,6 +59,9 @@ struct PlanBuilder {
   // become one. E_PIPELINE_UNSUPPORTED when the plan is full, or for Lanczos.
   Status Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w, Interpolation filter,
               bool has_fill, const std::array<float, 3>& fill);
+  // The same with the fill of an op's parameters; whole levels, truncated as torchvision does.
+  Status Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w, Interpolation filter,
+              const std::array<double, 3>& fill);
 };
 
 }  // namespace saker

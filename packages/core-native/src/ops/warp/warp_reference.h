@@ -42,7 +42,7 @@ inline void ReferenceWarp(const WarpStep& step, int width, int height, Reference
         const double w = m[6] * x + m[7] * y + m[8];
         u /= w;
         v /= w;
-      } else if (step.filter == Interpolation::kNearest && UsesFixedPoint(step)) {
+      } else if (step.fixed_point) {
         const FixedPoint p = FixedPosition(step, step.x0 + step.step_x * ox,
                                            step.y0 + step.step_y * oy);
         u = static_cast<double>(p.u);

@@ -34,6 +34,7 @@ struct WarpStep {
   int32_t in_x = 0, in_y = 0;
   std::array<float, 3> fill{};
   Interpolation filter = Interpolation::kBilinear;  // never kLanczos
+  bool fixed_point = false;  // kNearest: Pillow's integer positions
 
   template <class V>
   void VisitFields(V&& visit) const {
@@ -54,13 +55,7 @@ struct FixedPoint {
   int64_t u, v;
 };
 
-// Nearest affine maps that turn or shear: the input pixel of a place of the frame, by 16.16 fixed
-// point (Geometry.c, affine_fixed).
-inline bool UsesFixedPoint(const WarpStep& step) {
-  return step.filter == Interpolation::kNearest && step.affine() &&
-         (step.matrix[1] != 0 || step.matrix[3] != 0);
-}
-
+// The input pixel of a place of the frame by 16.16 fixed point (Geometry.c, affine_fixed).
 inline FixedPoint FixedPosition(const WarpStep& step, int64_t x, int64_t y) {
   const auto fix = [](double v) { return static_cast<int64_t>(std::floor(v * 65536.0 + 0.5)); };
   const Matrix3& m = step.matrix;
