@@ -8,7 +8,8 @@ function opSection(op) {
   const fields = Object.entries(op.fields).map(([name, f]) =>
     row([`\`${name}\``, f.doc, f.range, f.defaultText === undefined ? 'required' : `\`${f.defaultText}\``]),
   );
-  const words = op.randomWords === 0 ? 'none' : `${op.randomWords} words of 32 bits`;
+  const note = op.randomNote ? ` (${op.randomNote})` : '';
+  const words = op.randomWords === 0 ? 'none' : `${op.randomWords} words of 32 bits${note}`;
   return `## ${op.name}
 
 ${op.summary}${op.functional ? ' Fixed parameters: nothing is drawn.' : ''}

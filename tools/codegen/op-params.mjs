@@ -70,6 +70,7 @@ export function opParams(ops) {
 
 #include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
+#include "ops/core/op_list.h"
 
 namespace saker {
 

@@ -21,6 +21,7 @@ export {
   type OpKind,
 } from './ops/define-op.js';
 export type { CppType, Field } from './ops/fields.js';
+export type { NestedOp } from './ops/nested-fields.js';
 export { OPS, type OpName, type OpSpec } from './ops/registry.js';
 export { PIPELINE_PRESETS, type PipelinePreset, pipelinePreset } from './pipeline/named.js';
 export {
@@ -40,6 +41,7 @@ export {
   type TrainPresetOptions,
   trainPipeline,
 } from './pipeline/presets.js';
+export { nestedFields, type PlacedOp, placedOps } from './pipeline/walk.js';
 export {
   type AttrValue,
   DTYPE_BYTES,

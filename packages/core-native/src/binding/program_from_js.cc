@@ -5,6 +5,7 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace saker {
 namespace {
@@ -86,39 +87,64 @@ Status Unsupported(const std::string& detail) {
   return Status(ErrorCode::kPipelineUnsupported, detail);
 }
 
-// Fills `params` from the op object when the name is Params' own.
+Status ReadOps(const Napi::Value& value, std::vector<OpParams>* ops);
+
+// One field of an op; the ops of a list are appended to `ops`.
+template <class T>
+Status ReadField(const char* op, const char* field, const Napi::Value& value, T* member,
+                 std::vector<OpParams>* ops) {
+  if constexpr (std::is_same_v<T, OpList>) {
+    if (value.IsArray()) {
+      member->count = static_cast<int32_t>(value.As<Napi::Array>().Length());
+      return ReadOps(value, ops);
+    }
+  } else if (Read(value, member)) {
+    return OkStatus();
+  }
+  return Unsupported(std::string(op) + " cannot take this value of " + field);
+}
+
+// Appends the op when the name is Params' own, and then the ops it holds. False for another name.
 template <class Params>
-bool TryOp(const std::string& name, const Napi::Object& object, OpParams* out,
-           std::string* bad_field) {
+bool TryOp(const std::string& name, const Napi::Object& object, std::vector<OpParams>* ops,
+           Status* status) {
   if (name != Params::kName) return false;
   Params params;
+  const size_t index = ops->size();
+  ops->emplace_back();
   params.VisitFields([&](const char* field, auto& member) {
-    if (bad_field->empty() && !Read(object.Get(field), &member)) *bad_field = field;
+    if (status->ok()) *status = ReadField(Params::kName, field, object.Get(field), &member, ops);
   });
-  *out = params;
+  (*ops)[index] = params;
   return true;
 }
 
 template <class... Params>
-bool ReadOp(const std::string& name, const Napi::Object& object, std::variant<Params...>* out,
-            std::string* bad_field) {
-  return (TryOp<Params>(name, object, out, bad_field) || ...);
+bool ReadOp(const std::string& name, const Napi::Object& object, const std::variant<Params...>*,
+            std::vector<OpParams>* ops, Status* status) {
+  return (TryOp<Params>(name, object, ops, status) || ...);
+}
+
+// Appends a list of ops in pre-order.
+Status ReadOps(const Napi::Value& value, std::vector<OpParams>* ops) {
+  const auto array = value.As<Napi::Array>();
+  for (uint32_t i = 0; i < array.Length(); ++i) {
+    const auto object = array.Get(i).As<Napi::Object>();
+    const std::string name = object.Get("op").As<Napi::String>().Utf8Value();
+    Status status;
+    const OpParams* kinds = nullptr;
+    if (!ReadOp(name, object, kinds, ops, &status)) return Unsupported("no op named " + name);
+    SAKER_RETURN_IF_ERROR(status);
+  }
+  return OkStatus();
 }
 
 }  // namespace
 
 StatusOr<PipelineProgram> ProgramFromJs(const Napi::Object& spec) {
   PipelineProgram program;
-  const auto ops = spec.Get("ops").As<Napi::Array>();
-  for (uint32_t i = 0; i < ops.Length(); ++i) {
-    const auto object = ops.Get(i).As<Napi::Object>();
-    const std::string name = object.Get("op").As<Napi::String>().Utf8Value();
-    OpParams params;
-    std::string bad_field;
-    if (!ReadOp(name, object, &params, &bad_field)) return Unsupported("no op named " + name);
-    if (!bad_field.empty()) return Unsupported(name + " cannot take this value of " + bad_field);
-    program.ops.push_back(params);
-  }
+  const Status read = ReadOps(spec.Get("ops"), &program.ops);
+  if (!read.ok()) return read;
   const auto decode = spec.Get("decode").As<Napi::Object>();
   const std::string scaling = decode.Get("dct_scaling").As<Napi::String>().Utf8Value();
   program.dct_scaling = scaling == "auto" ? DctScaling::kAuto : DctScaling::kOff;

@@ -11,6 +11,7 @@
 
 #include "ops/core/erase_value.h"
 #include "ops/core/inline_vec.h"
+#include "ops/core/op_list.h"
 
 namespace saker {
 
@@ -32,6 +33,14 @@ template <>
 struct EnumNames<PaddingMode> {
   static constexpr const char* const* names = kPaddingModeNames;
   static constexpr int count = 4;
+};
+
+enum class Policy : uint8_t { kImagenet, kCifar10, kSvhn };
+inline constexpr const char* kPolicyNames[] = {"imagenet", "cifar10", "svhn"};
+template <>
+struct EnumNames<Policy> {
+  static constexpr const char* const* names = kPolicyNames;
+  static constexpr int count = 3;
 };
 
 // Resizes to [height, width], or the short side to one number with the aspect ratio kept.
@@ -778,6 +787,278 @@ struct PerspectiveParams {
 };
 static_assert(std::is_trivially_copyable_v<PerspectiveParams>);
 
+// Applies a list of ops with probability p, all of them or none.
+struct RandomApplyParams {
+  static constexpr const char* kName = "RandomApply";
+  static constexpr int kRandomWords = 1;
+  // ops applied in order; 1..32 ops
+  OpList transforms{};
+  // probability of applying the list; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("transforms", transforms);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("transforms", transforms);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomApplyParams>);
+
+// Applies one op of a list, drawn with probabilities p.
+struct RandomChoiceParams {
+  static constexpr const char* kName = "RandomChoice";
+  static constexpr int kRandomWords = 1;
+  // ops of which one is applied; 1..32 ops
+  OpList transforms{};
+  // weight of each op; they need not sum to 1; null, or a number >= 0 for each op
+  std::optional<InlineVec<double, 32>> p;
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("transforms", transforms);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("transforms", transforms);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomChoiceParams>);
+
+// Applies every op of a list, in random order.
+struct RandomOrderParams {
+  static constexpr const char* kName = "RandomOrder";
+  static constexpr int kRandomWords = 31;
+  // ops applied in random order; 1..32 ops
+  OpList transforms{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("transforms", transforms);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("transforms", transforms);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomOrderParams>);
+
+// Puts the picture somewhere on a larger canvas with probability p (SSD).
+struct RandomZoomOutParams {
+  static constexpr const char* kName = "RandomZoomOut";
+  static constexpr int kRandomWords = 4;
+  // colour of the canvas; 0..255 a channel
+  std::array<double, 3> fill{};
+  // canvas side over picture side; [1, 64]
+  std::array<double, 2> side_range{};
+  // probability of zooming out; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("fill", fill);
+    visit("side_range", side_range);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("fill", fill);
+    visit("side_range", side_range);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandomZoomOutParams>);
+
+// Applies one of 14 ops at a random strength (TrivialAugment, wide space).
+struct TrivialAugmentWideParams {
+  static constexpr const char* kName = "TrivialAugmentWide";
+  static constexpr int kRandomWords = 3;
+  // steps of strength; 2..1000
+  int32_t num_magnitude_bins{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside the picture; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("num_magnitude_bins", num_magnitude_bins);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("num_magnitude_bins", num_magnitude_bins);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<TrivialAugmentWideParams>);
+
+// Applies num_ops of 14 ops, drawn with replacement, at one strength (RandAugment).
+struct RandAugmentParams {
+  static constexpr const char* kName = "RandAugment";
+  static constexpr int kRandomWords = 4;
+  // ops applied to a picture; 1..8
+  int32_t num_ops{};
+  // strength, below num_magnitude_bins; 0..999
+  int32_t magnitude{};
+  // steps of strength; 2..1000
+  int32_t num_magnitude_bins{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside the picture; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("num_ops", num_ops);
+    visit("magnitude", magnitude);
+    visit("num_magnitude_bins", num_magnitude_bins);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("num_ops", num_ops);
+    visit("magnitude", magnitude);
+    visit("num_magnitude_bins", num_magnitude_bins);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<RandAugmentParams>);
+
+// Applies one of 25 learned pairs of ops (AutoAugment).
+struct AutoAugmentParams {
+  static constexpr const char* kName = "AutoAugment";
+  static constexpr int kRandomWords = 5;
+  // the data that the pairs were learned on; imagenet, cifar10, svhn
+  Policy policy{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside the picture; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("policy", policy);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("policy", policy);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<AutoAugmentParams>);
+
+// Grey, solarized or blurred, equally likely (3-Augment of DeiT III).
+struct ThreeAugmentParams {
+  static constexpr const char* kName = "ThreeAugment";
+  static constexpr int kRandomWords = 2;
+  // levels from here on are inverted; [0, 256]
+  double threshold{};
+  // [kx, ky] taps of the blur, or one number for both; odd, 1..255
+  std::array<int32_t, 2> kernel_size{};
+  // standard deviation of the blur in pixels; (0, 1000]
+  std::array<double, 2> sigma{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("threshold", threshold);
+    visit("kernel_size", kernel_size);
+    visit("sigma", sigma);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("threshold", threshold);
+    visit("kernel_size", kernel_size);
+    visit("sigma", sigma);
+  }
+};
+static_assert(std::is_trivially_copyable_v<ThreeAugmentParams>);
+
+// Moves every pixel by smooth random offsets.
+struct ElasticTransformParams {
+  static constexpr const char* kName = "ElasticTransform";
+  static constexpr int kRandomWords = 2;
+  // strength [x, y], or one number for both; 0..10000
+  std::array<double, 2> alpha{};
+  // smoothness [x, y] in pixels, or one number for both; 0..30
+  std::array<double, 2> sigma{};
+  // how the picture is read between its pixels (bicubic a = -0.5); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside the picture; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("alpha", alpha);
+    visit("sigma", sigma);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("alpha", alpha);
+    visit("sigma", sigma);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<ElasticTransformParams>);
+
+// Blends the picture with chains of augmented copies of it (AugMix).
+struct AugMixParams {
+  static constexpr const char* kName = "AugMix";
+  static constexpr int kRandomWords = 35;
+  // strength; 1..10
+  int32_t severity{};
+  // chains; 1..8
+  int32_t mixture_width{};
+  // ops of a chain; -1 or 0: 1 to 3, drawn; -1..8
+  int32_t chain_depth{};
+  // evenness of the weights; (0, 1000]
+  double alpha{};
+  // brightness, colour, contrast and sharpness too; true or false
+  bool all_ops{};
+  // filter (Pillow Image.transform; bicubic a = -1); nearest, bilinear, bicubic
+  Interpolation interpolation{};
+  // colour outside the picture; 0..255 a channel
+  std::array<double, 3> fill{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("severity", severity);
+    visit("mixture_width", mixture_width);
+    visit("chain_depth", chain_depth);
+    visit("alpha", alpha);
+    visit("all_ops", all_ops);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("severity", severity);
+    visit("mixture_width", mixture_width);
+    visit("chain_depth", chain_depth);
+    visit("alpha", alpha);
+    visit("all_ops", all_ops);
+    visit("interpolation", interpolation);
+    visit("fill", fill);
+  }
+};
+static_assert(std::is_trivially_copyable_v<AugMixParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -808,7 +1089,17 @@ static_assert(std::is_trivially_copyable_v<PerspectiveParams>);
   X(RandomAffine, random_affine) \
   X(Affine, affine) \
   X(RandomPerspective, random_perspective) \
-  X(Perspective, perspective)
+  X(Perspective, perspective) \
+  X(RandomApply, random_apply) \
+  X(RandomChoice, random_choice) \
+  X(RandomOrder, random_order) \
+  X(RandomZoomOut, random_zoom_out) \
+  X(TrivialAugmentWide, trivial_augment_wide) \
+  X(RandAugment, rand_augment) \
+  X(AutoAugment, auto_augment) \
+  X(ThreeAugment, three_augment) \
+  X(ElasticTransform, elastic_transform) \
+  X(AugMix, aug_mix)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -843,7 +1134,17 @@ using OpParams = std::variant<
     RandomAffineParams,
     AffineParams,
     RandomPerspectiveParams,
-    PerspectiveParams>;
+    PerspectiveParams,
+    RandomApplyParams,
+    RandomChoiceParams,
+    RandomOrderParams,
+    RandomZoomOutParams,
+    TrivialAugmentWideParams,
+    RandAugmentParams,
+    AutoAugmentParams,
+    ThreeAugmentParams,
+    ElasticTransformParams,
+    AugMixParams>;
 
 }  // namespace saker
 

@@ -22,7 +22,10 @@
   X(Equalize, random_equalize) \
   X(Sharpness, random_adjust_sharpness) \
   X(Blur, gaussian_blur) \
-  X(Erase, random_erasing)
+  X(Erase, random_erasing) \
+  X(Elastic, elastic_transform) \
+  X(MixStart, aug_mix) \
+  X(MixAdd, aug_mix)
 
 namespace saker {
 

@@ -6,7 +6,9 @@
 #define SAKER_GEN_STEPS_INL_H_
 #endif
 
+#include "ops/aug_mix/aug_mix-inl.h"
 #include "ops/color_jitter/color_jitter-inl.h"
+#include "ops/elastic_transform/elastic_transform-inl.h"
 #include "ops/gaussian_blur/gaussian_blur-inl.h"
 #include "ops/grayscale/grayscale-inl.h"
 #include "ops/permute_channels/permute_channels-inl.h"

@@ -3,7 +3,9 @@
 #define SAKER_GEN_STEPS_H_
 
 #include "ops/adjust_gamma/adjust_gamma_steps.h"
+#include "ops/aug_mix/aug_mix_steps.h"
 #include "ops/color_jitter/color_jitter_steps.h"
+#include "ops/elastic_transform/elastic_transform_steps.h"
 #include "ops/gaussian_blur/gaussian_blur_steps.h"
 #include "ops/grayscale/grayscale_steps.h"
 #include "ops/permute_channels/permute_channels_steps.h"

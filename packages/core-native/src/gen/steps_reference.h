@@ -3,7 +3,9 @@
 #define SAKER_GEN_STEPS_REFERENCE_H_
 
 #include "ops/adjust_gamma/adjust_gamma_reference.h"
+#include "ops/aug_mix/aug_mix_reference.h"
 #include "ops/color_jitter/color_jitter_reference.h"
+#include "ops/elastic_transform/elastic_transform_reference.h"
 #include "ops/gaussian_blur/gaussian_blur_reference.h"
 #include "ops/grayscale/grayscale_reference.h"
 #include "ops/permute_channels/permute_channels_reference.h"

@@ -6,6 +6,7 @@
 #include "gen/ops.h"
 #include "plan/dct_scale.h"
 #include "plan/narrow.h"
+#include "plan/op_tree.h"
 #include "plan/plan.h"
 
 namespace saker {
@@ -75,13 +76,7 @@ Status MakePlan(const PipelineProgram& program, const ImageInfo& info, const Sam
   PlanBuilder built;
   built.x.source_size = info.oriented_width();
   built.y.source_size = info.oriented_height();
-  uint32_t op_index = 0;
-  for (const OpParams& op : program.ops) {
-    RandomStream random(key.seed, key.epoch, key.sample_id, op_index++);
-    SAKER_RETURN_IF_ERROR(
-        std::visit([&](const auto& params) { return PlanOp(params, &random, &built); }, op));
-    SAKER_RETURN_IF_ERROR(built.status);
-  }
+  SAKER_RETURN_IF_ERROR(OpTree(program.ops, key).PlanAll(&built));
   NarrowSteps(&built);
   ResolveMeans(&built);
   SAKER_RETURN_IF_ERROR(CheckPixels(built.x.size(), built.y.size()));

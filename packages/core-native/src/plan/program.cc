@@ -3,11 +3,11 @@
 #include <string>
 #include <utility>
 
-#include "gen/ops.h"
 #include "ops/core/axis_chain.h"
 #include "ops/core/pixel_step.h"
 #include "ops/core/program_walk.h"
 #include "ops/resample/resample_steps.h"
+#include "plan/op_tree.h"
 
 namespace saker {
 namespace {
@@ -19,11 +19,9 @@ Status Unsupported(std::string detail) {
 }  // namespace
 
 Status CompileProgram(PipelineProgram* program) {
+  SAKER_RETURN_IF_ERROR(LinkOps(&program->ops));
   ProgramWalk walk;
-  for (const OpParams& op : program->ops) {
-    SAKER_RETURN_IF_ERROR(
-        std::visit([&walk](const auto& params) { return CheckOp(params, &walk); }, op));
-  }
+  SAKER_RETURN_IF_ERROR(OpTree(program->ops).CheckAll(&walk));
   if (walk.erases_mean && !walk.normalized) {
     return Unsupported("RandomErasing with value mean, which Normalize gives, without Normalize");
   }

@@ -20,7 +20,9 @@ enum class OutputLayout : uint8_t { kNchw, kNhwc };
 inline constexpr int64_t kMaxOutputPixels = 89478485;
 
 struct PipelineProgram {
-  std::vector<OpParams> ops;  // in pipeline order, every field filled
+  // Every field filled, in pre-order: an op stands before those it holds, and these before its
+  // successor. An op's position keys its random numbers.
+  std::vector<OpParams> ops;
   DctScaling dct_scaling = DctScaling::kOff;
   OutputDtype dtype = OutputDtype::kF32;
   OutputLayout layout = OutputLayout::kNchw;

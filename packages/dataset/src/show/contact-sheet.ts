@@ -1,6 +1,6 @@
 /** A contact sheet: what a pipeline makes of a few pictures, beside the pictures themselves. */
 import { compilePipeline, decode, type Pipeline } from '@saker/core-native';
-import { type PipelineSpec, SakerError } from '@saker/spec';
+import { type NestedOp, nestedFields, type PipelineSpec, SakerError } from '@saker/spec';
 import { displayPipeline, drawsAtRandom } from '../display.js';
 import type { Dataset, Sample } from '../types.js';
 import { layOut, type SheetTile } from './layout.js';
@@ -60,12 +60,17 @@ async function drawn(
   return { data: data as Uint8Array, width, height, channels };
 }
 
+/** `Resize 256`, `RandomApply (GaussianBlur > RandomInvert)`. */
+function describeOp(op: NestedOp): string {
+  const inside = nestedFields(op.op).flatMap((field) => (op[field] as readonly NestedOp[]).map(describeOp));
+  if (inside.length > 0) return `${op.op} (${inside.join(op.op === 'RandomChoice' ? ' | ' : ' > ')})`;
+  const size = op.size as readonly number[] | undefined;
+  return size === undefined ? op.op : `${op.op} ${size.join(' x ')}`;
+}
+
 /** What the pipeline does, without the parameters that say the same as the op's name. */
 function describe(spec: PipelineSpec): string {
-  const steps = spec.ops.map(({ op, ...fields }) => {
-    const size = (fields as { readonly size?: readonly number[] }).size;
-    return size === undefined ? op : `${op} ${size.join(' x ')}`;
-  });
+  const steps = spec.ops.map((op) => describeOp(op as unknown as NestedOp));
   const { dtype, layout, channels } = spec.output;
   return `${steps.join(' > ')} > ${dtype} ${layout}, ${channels} channel${channels === 1 ? '' : 's'}`;
 }

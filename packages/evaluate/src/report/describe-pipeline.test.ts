@@ -31,4 +31,23 @@ describe('describePipeline', () => {
       'Hand over uint8 NHWC, 3 channels',
     ]);
   });
+
+  it('says what the ops that hold ops do with them', () => {
+    const flip = { op: 'RandomHorizontalFlip' };
+    const grey = { op: 'Grayscale', num_output_channels: 3 };
+    const spec = parsePipeline({
+      ops: [
+        { op: 'RandomApply', transforms: [flip, grey], p: 0.25 },
+        {
+          op: 'RandomChoice',
+          transforms: [flip, { op: 'RandomOrder', transforms: [grey, flip] }],
+          p: [3, 1],
+        },
+      ],
+    });
+    expect(describePipeline(spec).slice(1, 3)).toEqual([
+      'With probability 0.25: Mirror left and right with probability 0.5; then Grey, 3 equal channels',
+      'One of: Mirror left and right with probability 0.5; or In random order: Grey, 3 equal channels; Mirror left and right with probability 0.5 (weights 3, 1)',
+    ]);
+  });
 });

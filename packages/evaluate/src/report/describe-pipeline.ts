@@ -1,4 +1,4 @@
-import type { OpSpec, PipelineSpec } from '@saker/spec';
+import type { NestedOp, OpSpec, PipelineSpec } from '@saker/spec';
 import { figure, percent } from './format.js';
 
 function value(v: unknown): string {
@@ -7,6 +7,8 @@ function value(v: unknown): string {
 }
 
 const list = (values: readonly number[]): string => values.map((v) => figure(v)).join(', ');
+
+const inside = (ops: readonly NestedOp[]): string[] => ops.map((op) => describeOp(op as unknown as OpSpec));
 
 /** One op in words where there is a plain way to say it, else its parameters. */
 function describeOp(op: OpSpec): string {
@@ -27,6 +29,12 @@ function describeOp(op: OpSpec): string {
       return `Normalize: subtract ${list(op.mean)}, divide by ${list(op.std)}`;
     case 'Grayscale':
       return `Grey, ${op.num_output_channels === 1 ? 'one channel' : `${op.num_output_channels} equal channels`}`;
+    case 'RandomApply':
+      return `With probability ${figure(op.p)}: ${inside(op.transforms).join('; then ')}`;
+    case 'RandomChoice':
+      return `One of: ${inside(op.transforms).join('; or ')}${op.p ? ` (weights ${list(op.p)})` : ''}`;
+    case 'RandomOrder':
+      return `In random order: ${inside(op.transforms).join('; ')}`;
     default: {
       const parameters = Object.entries(op).filter(([key, v]) => key !== 'op' && v !== null);
       return `${op.op} ${parameters.map(([key, v]) => `${key} ${Array.isArray(v) ? `[${v.map(value).join(', ')}]` : value(v)}`).join(', ')}`;

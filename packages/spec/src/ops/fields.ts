@@ -11,6 +11,8 @@ export type CppType =
   | 'bool'
   | 'InlineVec<int32_t, 2>'
   | 'InlineVec<double, 4>'
+  | 'InlineVec<double, 32>'
+  | 'OpList'
   | 'EraseValue'
   | 'std::array<int32_t, 2>'
   | 'std::array<int32_t, 3>'
@@ -26,6 +28,8 @@ export interface Field<S extends z.ZodType = z.ZodType> {
   readonly cpp: CppType;
   /** Null is allowed (`std::optional` in C++). */
   readonly nullable: boolean;
+  /** The schema of a list of ops, given the schema of one; `schema` then leaves the members unchecked. */
+  readonly nested?: (op: z.ZodType) => z.ZodType;
   /** Values of an `enum` field. */
   readonly values?: readonly string[];
   readonly doc: string;
@@ -263,7 +267,9 @@ export function perChannel(o: FieldOptions & { positive?: boolean }): Field<z.Zo
 }
 
 /** Blur kernel: `[kx, ky]`, odd; a plain number means both. */
-export function kernelSize(o: FieldOptions & { max: number }): Field<z.ZodType<[number, number]>> {
+export function kernelSize(
+  o: FieldOptions & { max: number; default?: number },
+): Field<z.ZodType<[number, number]>> {
   const odd = z
     .number()
     .int()
@@ -278,11 +284,14 @@ export function kernelSize(o: FieldOptions & { max: number }): Field<z.ZodType<[
     z.tuple([odd, odd]),
   );
   return {
-    schema: schema as unknown as z.ZodType<[number, number]>,
+    schema: (o.default === undefined
+      ? schema
+      : schema.default([o.default, o.default])) as unknown as z.ZodType<[number, number]>,
     cpp: 'std::array<int32_t, 2>',
     nullable: false,
     doc: o.doc,
     range: `odd, 1..${o.max}`,
+    ...(o.default === undefined ? {} : { defaultText: show([o.default, o.default]) }),
   };
 }
 

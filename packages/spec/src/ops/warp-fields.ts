@@ -139,3 +139,25 @@ export function corners(o: FieldOptions): Field<z.ZodType<[Corner, Corner, Corne
     range: '-65500..65500 pixels',
   };
 }
+
+/** `[x, y]`; a plain number means both. */
+export function pairOrNumber(
+  o: FieldOptions & { min: number; max: number; default: number },
+): Field<z.ZodType<[number, number]>> {
+  const bound = finite.min(o.min).max(o.max);
+  const schema = z.preprocess(
+    (v) => {
+      if (typeof v === 'number') return [v, v];
+      return Array.isArray(v) && v.length === 1 ? [v[0], v[0]] : v;
+    },
+    z.tuple([bound, bound]),
+  );
+  return {
+    schema: schema.default([o.default, o.default]) as unknown as z.ZodType<[number, number]>,
+    cpp: 'std::array<double, 2>',
+    nullable: false,
+    doc: o.doc,
+    range: `${o.min}..${o.max}`,
+    defaultText: JSON.stringify([o.default, o.default]),
+  };
+}

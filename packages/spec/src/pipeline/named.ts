@@ -1,6 +1,7 @@
 /** Pipelines by name: what `--pipeline NAME` stands for. */
 import { SakerError } from '../errors/saker-error.js';
 import { nearest } from '../nearest.js';
+import type { NestedOp } from '../ops/nested-fields.js';
 import type { PipelineSpec } from './pipeline-spec.js';
 import { evalPipeline, trainPipeline } from './presets.js';
 
@@ -18,9 +19,16 @@ export interface PipelinePreset {
 const SIZE = 224;
 const SAKER = "Saker's own training recipe";
 const TORCHVISION = 'torchvision references/classification/presets.py, defaults';
+const DEIT = 'DeiT III, augment.py new_data_aug_generator, defaults';
 const TIMM = 'timm.data.create_transform(224), defaults';
 
 const train = (): PipelineSpec => trainPipeline({ size: SIZE });
+
+/** ClassificationPresetTrain with an automatic augmentation, which it gives its own interpolation. */
+const torchvisionTrain = (augment: NestedOp, size = SIZE, erase = 0): PipelineSpec => ({
+  ...trainPipeline({ size, augment: [{ interpolation: 'bilinear', ...augment }], erase }),
+  decode: { dct_scaling: 'off' },
+});
 const evaluate = (resize: number): PipelineSpec => evalPipeline({ size: SIZE, resize });
 
 /** Every preset, with ImageNet's mean and standard deviation, f32 NCHW out. Names are never given another meaning. */
@@ -83,6 +91,56 @@ export const PIPELINE_PRESETS: readonly PipelinePreset[] = [
     source: TIMM,
     random: false,
     make: () => evaluate(256),
+  },
+  {
+    name: 'torchvision-train224-ta-wide',
+    summary: 'ClassificationPresetTrain(crop_size=224, auto_augment_policy="ta_wide")',
+    source: TORCHVISION,
+    random: true,
+    make: () => torchvisionTrain({ op: 'TrivialAugmentWide' }),
+  },
+  {
+    name: 'torchvision-train224-ra',
+    summary: 'ClassificationPresetTrain(crop_size=224, auto_augment_policy="ra"): RandAugment(magnitude=9)',
+    source: TORCHVISION,
+    random: true,
+    make: () => torchvisionTrain({ op: 'RandAugment' }),
+  },
+  {
+    name: 'torchvision-train224-autoaugment',
+    summary: 'ClassificationPresetTrain(crop_size=224, auto_augment_policy="imagenet")',
+    source: TORCHVISION,
+    random: true,
+    make: () => torchvisionTrain({ op: 'AutoAugment' }),
+  },
+  {
+    name: 'torchvision-train224-augmix',
+    summary: 'ClassificationPresetTrain(crop_size=224, auto_augment_policy="augmix"): AugMix(severity=3)',
+    source: TORCHVISION,
+    random: true,
+    make: () => torchvisionTrain({ op: 'AugMix' }),
+  },
+  {
+    name: 'torchvision-train176-v2',
+    summary: 'the IMAGENET1K_V2 recipe: crop 176, TrivialAugmentWide, RandomErasing 0.1',
+    source: 'torchvision references/classification, the recipe of the IMAGENET1K_V2 weights',
+    random: true,
+    make: () => torchvisionTrain({ op: 'TrivialAugmentWide' }, 176, 0.1),
+  },
+  {
+    name: 'deit3-train224',
+    summary: 'bicubic RandomResizedCrop 224, flip, 3-Augment, ColorJitter(0.3, 0.3, 0.3)',
+    source: DEIT,
+    random: true,
+    make: () => ({
+      ...trainPipeline({
+        size: SIZE,
+        interpolation: 'bicubic',
+        augment: [{ op: 'ThreeAugment' }],
+        colorJitter: [0.3, 0.3, 0.3, 0],
+      }),
+      decode: { dct_scaling: 'off' },
+    }),
   },
 ];
 

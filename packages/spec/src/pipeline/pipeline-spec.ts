@@ -2,11 +2,16 @@
 import { z } from 'zod';
 import { contentHash } from '../canonical.js';
 import { SakerError } from '../errors/saker-error.js';
+import type { NestedOp } from '../ops/nested-fields.js';
 import { OPS, type OpSpec } from '../ops/registry.js';
+import { explainIssue, tooDeep } from './explain.js';
+import { definitionOf, MAX_OPS, type PlacedOp, placedOps } from './walk.js';
 
-const opSchema = z.discriminatedUnion(
+const opSchema: z.ZodType<OpSpec> = z.discriminatedUnion(
   'op',
-  OPS.map((definition) => definition.schema) as unknown as [z.core.$ZodTypeDiscriminable],
+  OPS.map((definition) => definition.schemaWith(z.lazy(() => opSchema))) as unknown as [
+    z.core.$ZodTypeDiscriminable,
+  ],
 ) as unknown as z.ZodType<OpSpec>;
 
 /** How the compressed picture is read. */
@@ -66,9 +71,11 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
     if (op.op === 'Resize' && op.max_size !== null && op.size.length === 2)
       refuse(`ops[${i}].max_size`, 'max_size goes with size [n] only');
   });
-  const mean = spec.ops.findIndex((op) => op.op === 'RandomErasing' && op.value === 'mean');
-  if (mean >= 0 && normalised < 0)
-    refuse(`ops[${mean}].value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
+  const placed = placedOps(spec.ops as readonly NestedOp[]);
+  if (placed.length > MAX_OPS) refuse('ops', `expected at most ${MAX_OPS} ops, nested ones counted`);
+  placed.forEach((at) => {
+    checkPlaced(at, normalised >= 0);
+  });
   if (channels === 1 && spec.output.channels === 3)
     refuse(
       'output.channels',
@@ -77,18 +84,29 @@ function checkOrder(spec: PipelineSpec): PipelineSpec {
   return spec;
 }
 
+/** What an op must keep to wherever it stands. */
+function checkPlaced({ op, path, depth }: PlacedOp, normalised: boolean): void {
+  const fault = definitionOf(op.op)?.check?.(op as never) ?? null;
+  if (fault !== null) refuse(`${path}.${fault.field}`, `${op.op}: ${fault.detail}`);
+  if (op.op === 'RandomErasing' && op.value === 'mean' && !normalised)
+    refuse(`${path}.value`, 'mean is what Normalize maps to 0, and the pipeline has no Normalize');
+  if (depth === 0) return;
+  if (op.op === 'Normalize') refuse(path, 'Normalize stands last in the pipeline, not inside another op');
+  if (op.op === 'Grayscale' && op.num_output_channels === 1)
+    refuse(`${path}.num_output_channels`, 'a nested Grayscale keeps 3 channels: expected 3, received 1');
+}
+
 /**
  * Validates a pipeline and fills in every default.
- * @throws SakerError E_PIPELINE_INVALID, naming the place.
+ * @throws SakerError E_PIPELINE_INVALID, naming the place, the op, its field, and the nearest spelling of a wrong name.
  */
 export function parsePipeline(value: unknown): PipelineSpec {
+  const deep = tooDeep(value);
+  if (deep !== null) refuse(deep, 'ops are nested deeper than 8 lists');
   const result = schema.safeParse(value);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    const path = (issue?.path ?? [])
-      .map((p) => (typeof p === 'number' ? `[${p}]` : `.${String(p)}`))
-      .join('');
-    refuse(path.replace(/^\./, '') || 'pipeline', issue?.message ?? 'not a pipeline');
+    const { path, detail } = explainIssue(result.error.issues[0], value);
+    refuse(path, detail);
   }
   return checkOrder(result.data as PipelineSpec);
 }

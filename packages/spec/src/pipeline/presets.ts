@@ -1,3 +1,4 @@
+import type { NestedOp } from '../ops/nested-fields.js';
 import { type PipelineSpec, parsePipeline } from './pipeline-spec.js';
 
 /** Mean of ImageNet pictures scaled to 0..1 (torchvision). */
@@ -32,6 +33,10 @@ export interface TrainPresetOptions extends PresetOptions {
   readonly hflip?: number;
   /** `[brightness, contrast, saturation, hue]` strengths for ColorJitter; none when absent. */
   readonly colorJitter?: readonly [number, number, number, number];
+  /** Ops between the flip and ColorJitter, e.g. a policy: `[{ op: 'TrivialAugmentWide' }]`. */
+  readonly augment?: readonly NestedOp[];
+  /** Probability of RandomErasing, with what Normalize maps to 0; none when absent. */
+  readonly erase?: number;
   /** Tiny pictures (size below 64) get padded RandomCrop instead of RandomResizedCrop, as CIFAR recipes do. */
   readonly pad?: number;
 }
@@ -69,7 +74,7 @@ export function evalPipeline(o: EvalPresetOptions): PipelineSpec {
   });
 }
 
-/** torchvision's classification train transform: RandomResizedCrop, flip, optional ColorJitter, Normalize. */
+/** torchvision's classification train transform: RandomResizedCrop, flip, then what is asked for, Normalize. */
 export function trainPipeline(o: TrainPresetOptions): PipelineSpec {
   const [h, w] = sides(o.size);
   const tiny = Math.min(h, w) < THUMBNAIL;
@@ -93,7 +98,9 @@ export function trainPipeline(o: TrainPresetOptions): PipelineSpec {
     ops: [
       ...geometry,
       ...(hflip > 0 ? [{ op: 'RandomHorizontalFlip', p: hflip }] : []),
+      ...(o.augment ?? []),
       ...(o.colorJitter ? [{ op: 'ColorJitter', brightness, contrast, saturation, hue }] : []),
+      ...(o.erase ? [{ op: 'RandomErasing', p: o.erase, value: 'mean' }] : []),
       ...tail(o),
     ],
     decode: { dct_scaling: 'auto' },

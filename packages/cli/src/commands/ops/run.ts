@@ -14,8 +14,8 @@ import { table } from '../../output/table.js';
 
 const definitions: readonly OpDefinition[] = OPS as unknown as readonly OpDefinition[];
 
-const drawn = ({ randomWords }: OpDefinition): string =>
-  randomWords === 0 ? 'nothing' : `${randomWords} words of 32 bits`;
+const drawn = ({ randomWords, randomNote }: OpDefinition): string =>
+  randomWords === 0 ? 'nothing' : `${randomWords} words of 32 bits${randomNote ? ` (${randomNote})` : ''}`;
 
 function opJson(op: OpDefinition): object {
   const parameters = Object.entries(op.fields).map(([name, field]) => ({

@@ -16,6 +16,7 @@
 #include "gen/op_params.h"
 #include "ops/core/axis_chain.h"
 #include "ops/core/matrix3.h"
+#include "ops/core/nested_ops.h"
 #include "ops/core/philox.h"
 #include "ops/core/pixel_step.h"
 #include "ops/resample/resample_steps.h"
@@ -32,6 +33,7 @@ struct PlanBuilder {
   std::array<double, 3> scale{{1, 1, 1}};  // out = in * scale + bias, in of 0..1
   std::array<double, 3> bias{};
   Status status;  // the first thing that did not fit
+  const NestedOps* nested = nullptr;  // set by the planner
 
   // The picture as it stands here.
   int32_t width() const;
@@ -62,6 +64,9 @@ struct PlanBuilder {
   // The same with the fill of an op's parameters; whole levels, truncated as torchvision does.
   Status Warp(const Matrix3& output_to_input, int32_t out_h, int32_t out_w, Interpolation filter,
               const std::array<double, 3>& fill);
+
+  // Op `k` of those that the calling op holds, on the picture as it stands here.
+  Status PlanNested(const OpList& list, int32_t k) { return nested->Plan(list, k, this); }
 };
 
 }  // namespace saker

@@ -3,10 +3,12 @@
 #ifndef SAKER_OPS_CORE_PROGRAM_WALK_H_
 #define SAKER_OPS_CORE_PROGRAM_WALK_H_
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 
 #include "base/status.h"
+#include "ops/core/nested_ops.h"
 #include "ops/core/pixel_step.h"
 
 namespace saker {
@@ -23,6 +25,8 @@ struct ProgramWalk {
   int32_t most_axis_steps = 0;  // of any chain
   int32_t resamples = 0;
   bool fenced = false;  // geometry here makes a pass of its own
+  bool maybe = false;   // not for every picture
+  const NestedOps* nested = nullptr;  // set by CompileProgram
 
   void Fix(int32_t h, int32_t w) {
     height = h;
@@ -33,7 +37,8 @@ struct ProgramWalk {
   void Geometry(int32_t count) {
     if (fenced) {
       fenced = false;
-      axis_steps = 0;
+      if (!maybe) axis_steps = 0;
+      maybe = false;
       ++resamples;
       ++steps;
     }
@@ -61,8 +66,25 @@ struct ProgramWalk {
     steps += count;
     if (pass == PassKind::kPlaced || pass == PassKind::kNeighbours || pass == PassKind::kPicture) {
       fenced = true;
+      maybe = false;
     }
     return OkStatus();
+  }
+
+  // CheckOp of op `k` of those that the calling op holds.
+  Status CheckNested(const OpList& list, int32_t k) { return nested->Check(list, k, this); }
+
+  // What holds whichever of two ways the picture went.
+  void Merge(const ProgramWalk& other) {
+    if (height != other.height || width != other.width) Fix(0, 0);
+    channels = std::min(channels, other.channels);
+    erases_mean = erases_mean || other.erases_mean;
+    steps = std::max(steps, other.steps);
+    axis_steps = std::max(axis_steps, other.axis_steps);
+    most_axis_steps = std::max(most_axis_steps, other.most_axis_steps);
+    resamples = std::max(resamples, other.resamples);
+    maybe = maybe || other.maybe || fenced != other.fenced;
+    fenced = fenced || other.fenced;
   }
 
   // The op adds a Warp; its output has the size of its input unless Fix says otherwise.
