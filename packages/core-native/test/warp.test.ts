@@ -75,23 +75,24 @@ function transformed(
             sum += weight(u - 0.5 - px - dx) * weight(v - 0.5 - py - dy) * at(py + dy, px + dx);
         }
         const value = Math.min(255, Math.max(0, sum));
-        values[i] = Math.floor(value);
-        const margin = Math.abs(sum - Math.round(sum));
-        near[i] = margin < 1e-4 || Math.min(...margins) < 1e-4 ? 1 : 0;
+        values[i] = Math.floor(value + 1e-9);
+        near[i] = Math.abs(sum - Math.round(sum)) < 1e-4 || Math.min(...margins) < 1e-4 ? 1 : 0;
       }
     }
   }
   return { values, near };
 }
 
+/** Equal where rounding does not decide; where it does, few values are others. */
 function expectEqual(got: Picture, want: { values: Float64Array; near: Uint8Array }): void {
   expect(got.data.length).toBe(want.values.length);
-  let doubtful = 0;
+  let other = 0;
   for (let i = 0; i < got.data.length; i++) {
-    if (want.near[i]) doubtful++;
-    else if (got.data[i] !== want.values[i]) expect([i, got.data[i]]).toEqual([i, want.values[i]]);
+    if (got.data[i] === want.values[i]) continue;
+    if (!want.near[i]) expect([i, got.data[i]]).toEqual([i, want.values[i]]);
+    other++;
   }
-  expect(doubtful).toBeLessThan(0.15 * got.data.length);
+  expect(other).toBeLessThanOrEqual(0.02 * got.data.length);
 }
 
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
@@ -112,7 +113,7 @@ function affineMap(
     a[2]! * b[0]! + a[3]! * b[2]!,
     a[2]! * b[1]! + a[3]! * b[3]!,
   ];
-  const sheared = product(product(rotation, [1, 0, Math.tan(y), 1]), [1, -Math.tan(x), 0, 1]);
+  const sheared = product(product(rotation, [1, 0, -Math.tan(y), 1]), [1, -Math.tan(x), 0, 1]);
   const [a, b, c, d] = sheared.map((v) => v * scale) as [number, number, number, number];
   const det = a * d - b * c;
   return (px, py) => {

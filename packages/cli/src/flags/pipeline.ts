@@ -14,7 +14,8 @@ import { text } from './parse.js';
 /** The flag's declaration. */
 export const pipelineFlag = {
   kind: 'parsed',
-  brief: `JSON file of a pipeline, or a preset: ${PIPELINE_PRESETS.map(({ name }) => name).join(', ')}`,
+  brief:
+    'JSON file of a pipeline, or a preset: train224, train224-jitter, eval224 and those that saker ops lists',
   placeholder: 'FILE|PRESET',
   parse: text('--pipeline', 'a path or the name of a preset'),
   optional: true,

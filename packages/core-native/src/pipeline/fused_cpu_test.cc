@@ -195,6 +195,17 @@ TEST(FusedCpu, KeepsASolidPictureSolidUnderEveryFilter) {
   }
 }
 
+// Where a border falls under the negative lobes of a filter, the weights inside add up to more
+// than 1 and the border's share is negative.
+TEST(FusedCpu, EqualsTheReferenceWhereABorderTakesNegativeWeights) {
+  const Picture picture = NoisePicture(9, 7);
+  for (const Interpolation filter : {Interpolation::kBicubic, Interpolation::kLanczos}) {
+    PipelineProgram program;
+    program.ops = {PadBy(3, 4, 5, 2, PaddingMode::kConstant, 211), ResizeTo(40, 37, filter)};
+    ExpectTwins(PlanFor(program, picture), picture, "border");
+  }
+}
+
 TEST(FusedCpu, GivesTheSamePixelsFromAGreyPictureAsFromItsRgbCopy) {
   const Picture grey = NoisePicture(41, 29, 1);
   Picture rgb{41, 29, 3, {}};

@@ -25,7 +25,8 @@ using namespace testing_support;  // NOLINT: the helper of these tests
 bool RoundsToLevels(const PixelStep& step) {
   const PassKind pass = PassOf(step);
   return pass == PassKind::kTable || pass == PassKind::kHistogram ||
-         step.kind == StepKind::kSharpness || step.kind == StepKind::kWarp;
+         step.kind == StepKind::kSharpness || step.kind == StepKind::kWarp ||
+         step.kind == StepKind::kElastic;  // nearest picks another pixel at an edge
 }
 
 std::string Describe(const SamplePlan& plan, const Picture& picture) {
@@ -34,6 +35,18 @@ std::string Describe(const SamplePlan& plan, const Picture& picture) {
   for (const PixelStep& step : plan.steps) {
     text += std::string(" ") + StepName(step) + " " + std::to_string(step.width) + "x" +
             std::to_string(step.height);
+  }
+  for (const Resampling& r : plan.resamples) {
+    for (const AxisChain* c : {&r.x, &r.y}) {
+      text += " chain " + std::to_string(c->source_size);
+      for (int k = 0; k < c->count; ++k) {
+        const AxisStep& a = c->steps[k];
+        text += " (" + std::to_string(static_cast<int>(a.kind)) + " size " + std::to_string(a.size) +
+                " offset " + std::to_string(a.offset) + " mode " +
+                std::to_string(static_cast<int>(a.padding_mode)) + " filter " +
+                std::to_string(static_cast<int>(a.filter)) + ")";
+      }
+    }
   }
   return text;
 }

@@ -29,6 +29,7 @@ bool Link(std::vector<OpParams>* ops, int32_t* at) {
   OpParams& op = (*ops)[static_cast<size_t>((*at)++)];
   bool ok = true;
   VisitList(op, [&](OpList& list) {
+    if (list.count < 1) ok = false;
     list.first = *at;
     for (int32_t k = 0; ok && k < list.count; ++k) ok = Link(ops, at);
     list.end = *at;
@@ -41,7 +42,7 @@ bool Link(std::vector<OpParams>* ops, int32_t* at) {
 Status LinkOps(std::vector<OpParams>* ops) {
   for (int32_t at = 0; at < static_cast<int32_t>(ops->size());) {
     if (!Link(ops, &at)) {
-      return Status(ErrorCode::kPipelineUnsupported, "a list of ops that ends too early");
+      return Status(ErrorCode::kPipelineUnsupported, "a list of ops that is empty or ends too early");
     }
   }
   return OkStatus();

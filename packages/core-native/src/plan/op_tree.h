@@ -12,8 +12,8 @@
 
 namespace saker {
 
-// Fills in the places of every OpList. E_PIPELINE_UNSUPPORTED when a list asks for more ops than
-// there are.
+// Fills in the places of every OpList. E_PIPELINE_UNSUPPORTED when a list is empty or asks for
+// more ops than there are.
 Status LinkOps(std::vector<OpParams>* ops);
 
 class OpTree : public NestedOps {

@@ -9,6 +9,7 @@
 #include "ops/auto_augment/auto_augment.h"
 #include "ops/rand_augment/rand_augment.h"
 #include "ops/trivial_augment_wide/trivial_augment_wide.h"
+#include "ops/warp/warp_steps.h"
 #include "testing/policy_program.h"
 #include "testing/run_program.h"
 
@@ -58,7 +59,7 @@ TEST(PolicyStrengths, ChangeSignWhereASignHasAMeaning) {
     const auto up = Values(kWideRanges, op, 5), down = Values(kWideRanges, op, 5, true);
     for (size_t i = 0; i < 5; ++i) EXPECT_EQ(up[i], -down[i]);
   }
-  EXPECT_DOUBLE_EQ(Values(kWideRanges, PolicyOp::kBrightness, 2, true)[1], 0.01);
+  EXPECT_NEAR(Values(kWideRanges, PolicyOp::kBrightness, 2, true)[1], 0.01, 1e-12);
   EXPECT_EQ(Values(kWideRanges, PolicyOp::kPosterize, 9),
             Values(kWideRanges, PolicyOp::kPosterize, 9, true));
   EXPECT_EQ(Values(kWideRanges, PolicyOp::kSolarize, 9),
@@ -86,6 +87,54 @@ void ExpectBranchesEqualSingleOps(const Params& params, F&& draws, std::map<Poli
               RunPlanOn(want, picture, ExecutorKind::kFused))
         << "sample " << id;
   }
+}
+
+// The warp that an op of a policy adds to the plan of a picture of 33 x 26.
+WarpStep WarpOf(PolicyOp op, double value) {
+  PlanBuilder plan;
+  plan.x.source_size = 33;
+  plan.y.source_size = 26;
+  EXPECT_TRUE(ApplyPolicyOp({op, value}, Interpolation::kBicubic, {1, 2, 3}, &plan).ok());
+  EXPECT_EQ(plan.steps.size(), 1u);
+  EXPECT_EQ(plan.width(), 33);
+  EXPECT_EQ(plan.height(), 26);
+  EXPECT_EQ(plan.steps[0].kind, StepKind::kWarp);
+  return plan.steps[0].Get<WarpStep>();
+}
+
+void ExpectMatrix(const Matrix3& got, const std::array<double, 6>& want) {
+  for (size_t i = 0; i < 6; ++i) EXPECT_NEAR(got[i], want[i], 1e-12) << i;
+  EXPECT_EQ(got[6], 0);
+  EXPECT_EQ(got[7], 0);
+  EXPECT_EQ(got[8], 1);
+}
+
+// From output to input, as torchvision hands them to Pillow.
+TEST(PolicyWarps, ShearAboutTheCornerTurnAboutTheMiddleAndMoveByWholePixels) {
+  ExpectMatrix(WarpOf(PolicyOp::kShearX, 0.3).matrix, {1, 0.3, 0, 0, 1, 0});
+  ExpectMatrix(WarpOf(PolicyOp::kShearX, -0.99).matrix, {1, -0.99, 0, 0, 1, 0});
+  ExpectMatrix(WarpOf(PolicyOp::kShearY, 0.3).matrix, {1, 0, 0, 0.3, 1, 0});
+  ExpectMatrix(WarpOf(PolicyOp::kTranslateX, 5).matrix, {1, 0, -5, 0, 1, 0});
+  ExpectMatrix(WarpOf(PolicyOp::kTranslateY, -7).matrix, {1, 0, 0, 0, 1, 7});
+  for (const double degrees : {30.0, -112.5}) {
+    const double c = std::cos(degrees * M_PI / 180), s = std::sin(degrees * M_PI / 180);
+    ExpectMatrix(WarpOf(PolicyOp::kRotate, degrees).matrix,
+                 {c, -s, 16.5 - c * 16.5 + s * 13, s, c, 13 - s * 16.5 - c * 13});
+  }
+  const WarpStep step = WarpOf(PolicyOp::kRotate, 90);
+  EXPECT_EQ(step.matrix[0], 0);  // exactly
+  EXPECT_EQ(step.filter, Interpolation::kBicubic);
+  EXPECT_EQ(step.fill, (std::array<float, 3>{{1, 2, 3}}));
+}
+
+TEST(PolicyWarps, AddNothingAtStrength0) {
+  PlanBuilder plan;
+  plan.x.source_size = plan.y.source_size = 20;
+  for (const PolicyOp op : {PolicyOp::kShearX, PolicyOp::kShearY, PolicyOp::kTranslateX,
+                            PolicyOp::kTranslateY, PolicyOp::kRotate}) {
+    EXPECT_TRUE(ApplyPolicyOp({op, 0}, Interpolation::kNearest, {}, &plan).ok());
+  }
+  EXPECT_EQ(plan.steps.size(), 0u);
 }
 
 TEST(TrivialAugmentWide, EqualsTheSingleOpOfEveryBranch) {

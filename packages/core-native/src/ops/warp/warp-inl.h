@@ -39,21 +39,23 @@ HWY_INLINE void PrepareRow(const WarpStep&, StepState*, const PlanarRow& row, in
   });
 }
 
-// The picture that the step gets, with clamped indices of the whole input.
+// The picture that the step gets. Indices are those of the whole input, clamped to what is there:
+// for a pixel that counts the same as clamping at the edges of the input, for any other no reading
+// outside.
 struct WarpInput {
   const float* first;
   int32_t row_stride, plane;
-  int32_t last_x, last_y;  // of the whole input
+  int32_t last_x, last_y;  // of the picture
   int32_t in_x, in_y;
 
   HWY_INLINE VWi Column(VWi x) const {
     const DWi di;
-    return hn::Sub(hn::Min(hn::Max(x, hn::Zero(di)), hn::Set(di, last_x)), hn::Set(di, in_x));
+    return hn::Min(hn::Max(hn::Sub(x, hn::Set(di, in_x)), hn::Zero(di)), hn::Set(di, last_x));
   }
   HWY_INLINE VWi RowStart(VWi y) const {
     const DWi di;
     const VWi row =
-        hn::Sub(hn::Min(hn::Max(y, hn::Zero(di)), hn::Set(di, last_y)), hn::Set(di, in_y));
+        hn::Min(hn::Max(hn::Sub(y, hn::Set(di, in_y)), hn::Zero(di)), hn::Set(di, last_y));
     return hn::Mul(row, hn::Set(di, row_stride));
   }
   HWY_INLINE VW At(VWi row_start, VWi column, int c) const {
@@ -149,7 +151,7 @@ HWY_INLINE void NeighbourRow(const WarpStep& step, const StepState&, const Plana
   const DWf df;
   const WarpInput input{in.first,          static_cast<int32_t>(3 * in.plane),
                         static_cast<int32_t>(in.plane),
-                        step.in_width - 1, step.in_height - 1,
+                        in.width - 1,      in.height - 1,
                         step.in_x,         step.in_y};
   const VW top_u = hn::Set(d, static_cast<double>(step.in_width));
   const VW top_v = hn::Set(d, static_cast<double>(step.in_height));

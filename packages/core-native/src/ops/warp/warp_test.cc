@@ -157,6 +157,8 @@ TEST(Warp, ReadsOnlyWhatAResizeBehindItNeeds) {
   crop.size.push_back(16);
   crop.scale = {0.05, 0.05};
   crop.ratio = {1, 1};
+  crop.interpolation = Interpolation::kBilinear;
+  crop.antialias = true;
   const AffineParams warp = AffineBy(20, {{0, 0}}, 1, {{0, 0}}, Interpolation::kBilinear);
   ColorJitterParams jitter;
   jitter.brightness = {{0.5, 0.5}};
