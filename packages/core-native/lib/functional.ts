@@ -52,16 +52,22 @@ function pixelBytes(input: PixelInput): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.length);
 }
 
-async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 | 3): Promise<DecodedImage> {
+async function run(
+  input: FunctionalInput,
+  ops: readonly Op[],
+  outChannels?: 1 | 3,
+  seed = 0,
+): Promise<DecodedImage> {
   const bytes = isPixels(input) ? pixelBytes(input) : null;
   const channels = outChannels ?? (isPixels(input) ? input.channels : 3);
   const output = { dtype: 'u8', layout: 'NHWC', channels };
   const spec: PipelineSpec = parsePipeline({ version: 1, ops, output });
   const native = nativePipeline(compilePipeline(spec));
+  const key = { ...KEY, seed };
   const { data, shape } =
     bytes === null
-      ? await native.runImage(imageInput('input', input), KEY)
-      : await native.runPixels(bytes, input as PixelInput, KEY);
+      ? await native.runImage(imageInput('input', input), key)
+      : await native.runPixels(bytes, input as PixelInput, key);
   const [height, width] = shape as [number, number];
   return { data: data as Uint8Array, width, height, channels };
 }
@@ -227,4 +233,31 @@ export async function gaussianBlur(
     { op: 'GaussianBlur', kernel_size: [kx, 1], sigma: [sx, sx] },
     { op: 'GaussianBlur', kernel_size: [1, ky], sigma: [sy, sy] },
   ]);
+}
+
+/** Adds normal noise of `mean` and `sigma`, both of pictures scaled to 0..1; the same for the same `seed`. */
+export function gaussianNoise(
+  input: FunctionalInput,
+  options: { readonly mean?: number; readonly sigma?: number; readonly seed?: number } = {},
+): Promise<DecodedImage> {
+  const { mean, sigma, seed = 0 } = options;
+  whole('options.seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  return run(input, [{ op: 'GaussianNoise', mean, sigma }], undefined, seed);
+}
+
+/** Compresses to a JPEG of `quality` 1..100 and decompresses again. */
+export function jpeg(input: FunctionalInput, quality: number): Promise<DecodedImage> {
+  return run(input, [{ op: 'JPEG', quality }]);
+}
+
+/** Fills the box with `value` of 0..255: a number, or one a channel. */
+export function erase(
+  input: FunctionalInput,
+  top: number,
+  left: number,
+  height: number,
+  width: number,
+  value: number | readonly number[],
+): Promise<DecodedImage> {
+  return run(input, [{ op: 'Erase', top, left, height, width, value }]);
 }

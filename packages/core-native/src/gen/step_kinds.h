@@ -22,7 +22,9 @@
   X(Equalize, random_equalize) \
   X(Sharpness, random_adjust_sharpness) \
   X(Blur, gaussian_blur) \
-  X(Erase, random_erasing)
+  X(Erase, random_erasing) \
+  X(Noise, gaussian_noise) \
+  X(Jpeg, jpeg)
 
 namespace saker {
 

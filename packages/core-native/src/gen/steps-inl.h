@@ -8,7 +8,9 @@
 
 #include "ops/color_jitter/color_jitter-inl.h"
 #include "ops/gaussian_blur/gaussian_blur-inl.h"
+#include "ops/gaussian_noise/gaussian_noise-inl.h"
 #include "ops/grayscale/grayscale-inl.h"
+#include "ops/jpeg/jpeg-inl.h"
 #include "ops/permute_channels/permute_channels-inl.h"
 #include "ops/random_adjust_sharpness/random_adjust_sharpness-inl.h"
 #include "ops/random_erasing/random_erasing-inl.h"

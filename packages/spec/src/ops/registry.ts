@@ -2,8 +2,12 @@ import type { z } from 'zod';
 import { AdjustGamma } from './adjust-gamma.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
+import { Cutout } from './cutout.js';
+import { Erase } from './erase.js';
 import { GaussianBlur } from './gaussian-blur.js';
+import { GaussianNoise } from './gaussian-noise.js';
 import { Grayscale } from './grayscale.js';
+import { JPEG } from './jpeg.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
@@ -50,6 +54,10 @@ export const OPS = [
   GaussianBlur,
   RandomPhotometricDistort,
   RandomErasing,
+  GaussianNoise,
+  JPEG,
+  Cutout,
+  Erase,
 ] as const;
 
 /** One transform of a pipeline, canonical. */
