@@ -1,7 +1,7 @@
 /** Spelling rules shared by the generators. */
 
-/** `RandomResizedCrop` -> `random_resized_crop` */
-export const snake = (name) => name.replace(/(?<!^)([A-Z])/g, '_$1').toLowerCase();
+/** `RandomResizedCrop` -> `random_resized_crop`, `JPEG` -> `jpeg` */
+export const snake = (name) => name.replace(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase();
 
 /** `padding_mode` or `IMAGE_EMPTY` -> `PaddingMode`, `ImageEmpty` */
 export const pascal = (name) =>

@@ -8,88 +8,17 @@
  * Every function rejects with E_PIPELINE_INVALID when a parameter is out of range (the range is in
  * docs/reference/transforms.md), E_ARG_INVALID when the picture is none, and with the errors of `decode`.
  */
-import { type PipelineSpec, parsePipeline } from '@saker/spec';
-import { MAX_INT32, refuse, whole } from './checks.js';
+import { refuse, whole } from './checks.js';
 import type { DecodedImage } from './decode.js';
-import { type ImageInput, isRange } from './input.js';
-import { compilePipeline, nativePipeline } from './pipeline.js';
+import { type FunctionalInput, run, runViews } from './functional-run.js';
 
-/** u8 pixels, rows first: `data[(y * width + x) * channels + c]`; grey or RGB. */
-export interface PixelInput {
-  readonly data: Uint8Array | Uint8ClampedArray;
-  readonly width: number;
-  readonly height: number;
-  readonly channels: number;
-}
-
-/** What the functions of this module take. */
-export type FunctionalInput = ImageInput | PixelInput;
+export type { FunctionalInput, PixelInput } from './functional-run.js';
 
 /** How pictures are resampled, by Pillow's definitions. */
 export type InterpolationMode = 'nearest' | 'bilinear' | 'bicubic' | 'lanczos';
 
 /** `n`, `[n]`, `[x, y]` or `[left, top, right, bottom]`, in pixels. */
 export type Padding = number | readonly number[];
-
-type Op = Readonly<Record<string, unknown>> & { readonly op: string };
-
-const KEY = { seed: 0, epoch: 0, sampleId: 0, reference: false } as const;
-
-function isPixels(input: unknown): input is PixelInput {
-  return typeof input === 'object' && input !== null && !(input instanceof Uint8Array) && !isRange(input);
-}
-
-/** The checked bytes of a pixel input. */
-function pixelBytes(input: PixelInput): Uint8Array {
-  const { data, width, height, channels } = input;
-  whole('input.width', width, 1, MAX_INT32);
-  whole('input.height', height, 1, MAX_INT32);
-  if (channels !== 1 && channels !== 3) refuse('input.channels', '1 or 3', channels);
-  const bytes = data instanceof Uint8Array || data instanceof Uint8ClampedArray;
-  if (!bytes || data.length !== width * height * channels) {
-    refuse('input.data', 'a Uint8Array of width x height x channels values', bytes ? data.length : data);
-  }
-  return new Uint8Array(data.buffer, data.byteOffset, data.length);
-}
-
-async function runRaw(
-  input: FunctionalInput,
-  ops: readonly Op[],
-  channels: 1 | 3,
-): Promise<{ data: Uint8Array; shape: readonly number[] }> {
-  const bytes = isPixels(input) ? pixelBytes(input) : null;
-  const output = { dtype: 'u8', layout: 'NHWC', channels };
-  const spec: PipelineSpec = parsePipeline({ version: 1, ops, output });
-  const pipeline = compilePipeline(spec);
-  const { data, shape } =
-    bytes === null
-      ? await pipeline.runImage(input as ImageInput)
-      : await nativePipeline(pipeline).runPixels(bytes, input as PixelInput, KEY);
-  return { data: data as Uint8Array, shape };
-}
-
-const channelsOf = (input: FunctionalInput): 1 | 3 => (isPixels(input) && input.channels === 1 ? 1 : 3);
-
-async function run(input: FunctionalInput, ops: readonly Op[], outChannels?: 1 | 3): Promise<DecodedImage> {
-  const channels = outChannels ?? channelsOf(input);
-  const { data, shape } = await runRaw(input, ops, channels);
-  const [height, width] = shape as [number, number];
-  return { data, width, height, channels };
-}
-
-/** As `run`, for an op that makes several views: one picture each, in their order. */
-async function runViews(input: FunctionalInput, op: Op): Promise<DecodedImage[]> {
-  const channels = channelsOf(input);
-  const { data, shape } = await runRaw(input, [op], channels);
-  const [views, height, width] = shape as [number, number, number];
-  const size = height * width * channels;
-  return Array.from({ length: views }, (_, i) => ({
-    data: data.slice(i * size, (i + 1) * size),
-    width,
-    height,
-    channels,
-  }));
-}
 
 /** Resizes to `[height, width]`, or the short side to a number with the aspect ratio kept. */
 export function resize(
@@ -312,4 +241,31 @@ export async function gaussianBlur(
     { op: 'GaussianBlur', kernel_size: [kx, 1], sigma: [sx, sx] },
     { op: 'GaussianBlur', kernel_size: [1, ky], sigma: [sy, sy] },
   ]);
+}
+
+/** Adds normal noise of `mean` and `sigma`, both of pictures scaled to 0..1; the same for the same `seed`. */
+export function gaussianNoise(
+  input: FunctionalInput,
+  options: { readonly mean?: number; readonly sigma?: number; readonly seed?: number } = {},
+): Promise<DecodedImage> {
+  const { mean, sigma, seed = 0 } = options;
+  whole('options.seed', seed, 0, Number.MAX_SAFE_INTEGER);
+  return run(input, [{ op: 'GaussianNoise', mean, sigma }], undefined, seed);
+}
+
+/** Compresses to a JPEG of `quality` 1..100 and decompresses again. */
+export function jpeg(input: FunctionalInput, quality: number): Promise<DecodedImage> {
+  return run(input, [{ op: 'JPEG', quality }]);
+}
+
+/** Fills the box with `value` of 0..255: a number, or one a channel. */
+export function erase(
+  input: FunctionalInput,
+  top: number,
+  left: number,
+  height: number,
+  width: number,
+  value: number | readonly number[],
+): Promise<DecodedImage> {
+  return run(input, [{ op: 'Erase', top, left, height, width, value }]);
 }

@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from '@saker/core-native';
 import * as F from '@saker/core-native/functional';
+import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { pictureFolder, png, rejection } from './fixtures/pictures.js';
 import { sharedDir } from './fixtures/shared.js';
@@ -68,6 +69,9 @@ const ALL: Readonly<Record<string, (input: F.FunctionalInput) => Promise<F.Pixel
   adjustHue: (i) => F.adjustHue(i, -0.2),
   adjustGamma: (i) => F.adjustGamma(i, 0.6, 1.1),
   adjustSharpness: (i) => F.adjustSharpness(i, 1.7),
+  gaussianNoise: (i) => F.gaussianNoise(i, { sigma: 0.2, seed: 3 }),
+  jpeg: (i) => F.jpeg(i, 60),
+  erase: (i) => F.erase(i, 2, 3, 4, 5, [1, 2, 3]),
   invert: F.invert,
   posterize: (i) => F.posterize(i, 3),
   solarize: (i) => F.solarize(i, 100),
@@ -127,6 +131,32 @@ describe('functional transforms', () => {
     for (const f of [F.equalize, F.autocontrast, ALL.gaussianBlur!, ALL.adjustSharpness!]) {
       expect([...(await f(one)).data]).toEqual([7, 8, 9]);
     }
+  });
+
+  it('add the same noise for the same seed', async () => {
+    const noise = (seed: number) => F.gaussianNoise(pixels, { sigma: 0.3, seed });
+    expect((await noise(1)).data).toEqual((await noise(1)).data);
+    expect((await noise(1)).data).not.toEqual((await noise(2)).data);
+    expect((await F.gaussianNoise(pixels, { sigma: 0 })).data).toEqual(pixels.data);
+    expect((await rejection(() => noise(-1))).code).toBe('E_ARG_INVALID');
+  });
+
+  it('give the pixels that sharp decodes from a JPEG of the same quality', async () => {
+    const { data, width, height } = pixels;
+    const raw = { width, height, channels: 3 as const };
+    // The compressor of sharp, told to do as libjpeg's defaults.
+    const file = await sharp(data, { raw }).jpeg({ quality: 60, chromaSubsampling: '4:2:0' }).toBuffer();
+    expect((await F.jpeg(pixels, 60)).data).toEqual((await decode(file)).data);
+    expect((await rejection(() => F.jpeg(pixels, 0))).code).toBe('E_PIPELINE_INVALID');
+  });
+
+  it('erase a box, cut off at the border', async () => {
+    const { data, width, height } = await F.erase(pixels, 20, 28, 9, 9, [7, 8, 9]);
+    const want = Uint8Array.from(pixels.data);
+    for (let y = 20; y < height; y++) {
+      for (let x = 28; x < width; x++) want.set([7, 8, 9], (y * width + x) * 3);
+    }
+    expect(data).toEqual(want);
   });
 
   it('read a view of a larger buffer at its own place', async () => {

@@ -1111,6 +1111,114 @@ struct HorizontalFlipViewsParams {
 };
 static_assert(std::is_trivially_copyable_v<HorizontalFlipViewsParams>);
 
+// Adds Gaussian noise to every value.
+struct GaussianNoiseParams {
+  static constexpr const char* kName = "GaussianNoise";
+  static constexpr int kRandomWords = 2;
+  // mean of the noise, of pictures scaled to 0..1; [-1, 1]
+  double mean{};
+  // its standard deviation, on the same scale; [0, 10]
+  double sigma{};
+  // clamp to the range of a picture; false is refused, as values stay in it; true or false
+  bool clip{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("mean", mean);
+    visit("sigma", sigma);
+    visit("clip", clip);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("mean", mean);
+    visit("sigma", sigma);
+    visit("clip", clip);
+  }
+};
+static_assert(std::is_trivially_copyable_v<GaussianNoiseParams>);
+
+// Compresses to JPEG and decompresses again, which leaves the marks of that quality.
+struct JPEGParams {
+  static constexpr const char* kName = "JPEG";
+  static constexpr int kRandomWords = 1;
+  // quality of the JPEG, a number or [low, high] to draw from; 1..100
+  std::array<int32_t, 2> quality{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("quality", quality);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("quality", quality);
+  }
+};
+static_assert(std::is_trivially_copyable_v<JPEGParams>);
+
+// Fills squares of a fixed size at random places (DeVries and Taylor).
+struct CutoutParams {
+  static constexpr const char* kName = "Cutout";
+  static constexpr int kRandomWords = 19;
+  // squares; 1..8
+  int32_t n_holes{};
+  // side of a square in pixels; 1..65500
+  int32_t length{};
+  // levels before Normalize; random: every value uniform on 0..255; mean: what Normalize maps to 0, as the paper; random, mean, or 0..255 a channel
+  EraseValue value{};
+  // probability of filling any; 0..1
+  double p{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("n_holes", n_holes);
+    visit("length", length);
+    visit("value", value);
+    visit("p", p);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("n_holes", n_holes);
+    visit("length", length);
+    visit("value", value);
+    visit("p", p);
+  }
+};
+static_assert(std::is_trivially_copyable_v<CutoutParams>);
+
+// Fills a given box (torchvision functional erase).
+struct EraseParams {
+  static constexpr const char* kName = "Erase";
+  static constexpr int kRandomWords = 2;
+  // first row of the box; 0..65500
+  int32_t top{};
+  // first column of the box; 0..65500
+  int32_t left{};
+  // rows of the box; 0..65500
+  int32_t height{};
+  // columns of the box; 0..65500
+  int32_t width{};
+  // levels before Normalize; random: every value uniform on 0..255; mean: what Normalize maps to 0; random, mean, or 0..255 a channel
+  EraseValue value{};
+
+  template <class V>
+  void VisitFields(V&& visit) {
+    visit("top", top);
+    visit("left", left);
+    visit("height", height);
+    visit("width", width);
+    visit("value", value);
+  }
+  template <class V>
+  void VisitFields(V&& visit) const {
+    visit("top", top);
+    visit("left", left);
+    visit("height", height);
+    visit("width", width);
+    visit("value", value);
+  }
+};
+static_assert(std::is_trivially_copyable_v<EraseParams>);
+
 // X(Name, stem) for every op. Whoever expands it with a function per op gets a compile error when one is missing.
 #define SAKER_FOR_EACH_OP(X) \
   X(Resize, resize) \
@@ -1154,7 +1262,11 @@ static_assert(std::is_trivially_copyable_v<HorizontalFlipViewsParams>);
   X(AugMix, aug_mix) \
   X(FiveCrop, five_crop) \
   X(TenCrop, ten_crop) \
-  X(HorizontalFlipViews, horizontal_flip_views)
+  X(HorizontalFlipViews, horizontal_flip_views) \
+  X(GaussianNoise, gaussian_noise) \
+  X(JPEG, jpeg) \
+  X(Cutout, cutout) \
+  X(Erase, erase)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
 #define SAKER_FOR_EACH_CUDA_OP(X)
@@ -1202,7 +1314,11 @@ using OpParams = std::variant<
     AugMixParams,
     FiveCropParams,
     TenCropParams,
-    HorizontalFlipViewsParams>;
+    HorizontalFlipViewsParams,
+    GaussianNoiseParams,
+    JPEGParams,
+    CutoutParams,
+    EraseParams>;
 
 }  // namespace saker
 

@@ -25,7 +25,9 @@
   X(Erase, random_erasing) \
   X(Elastic, elastic_transform) \
   X(MixStart, aug_mix) \
-  X(MixAdd, aug_mix)
+  X(MixAdd, aug_mix) \
+  X(Noise, gaussian_noise) \
+  X(Jpeg, jpeg)
 
 namespace saker {
 

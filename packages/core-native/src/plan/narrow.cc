@@ -80,8 +80,10 @@ Rect InputOf(const WarpStep& warp, int32_t width, int32_t height) {
 }
 
 Rect InputOf(const Resampling& resampling) {
-  const AxisRange u = SourceRange(resampling.x), v = SourceRange(resampling.y);
-  if (u.empty() || v.empty()) return {0, 0, 1, 1};
+  AxisRange u = SourceRange(resampling.x), v = SourceRange(resampling.y);
+  // Nothing but border along an axis: one pixel there stands for it. The other axis is still read.
+  if (u.empty()) u = {0, 1};
+  if (v.empty()) v = {0, 1};
   return {u.lo, v.lo, u.hi - u.lo, v.hi - v.lo};
 }
 

@@ -13,13 +13,12 @@ namespace saker {
 namespace {
 
 // The rectangle of the upright (scaled) picture that the chains read. A picture of nothing but
-// border still decodes one pixel, so that a damaged file is noticed.
+// border still decodes some pixels, so that a damaged file is noticed; the rows of one that is all
+// border along x are still read.
 Rect NeededRect(const AxisChain& x, const AxisChain& y) {
   AxisRange cols = SourceRange(x), rows = SourceRange(y);
-  if (cols.empty() || rows.empty()) {
-    cols = {0, 1};
-    rows = {0, 1};
-  }
+  if (cols.empty()) cols = {0, 1};
+  if (rows.empty()) rows = {0, 1};
   return {cols.lo, rows.lo, cols.hi - cols.lo, rows.hi - rows.lo};
 }
 

@@ -43,7 +43,7 @@ NamedRange Find(const NamedRange (&table)[N], const char* name, double lo, doubl
 // Fills the fields of a parameter struct.
 class FieldDraw {
  public:
-  explicit FieldDraw(ByteDraw* draw) : draw_(draw) {}
+  FieldDraw(ByteDraw* draw, const char* op) : draw_(draw), op_(op) {}
 
   void operator()(const char* name, double& v) const {
     const NamedRange range = Find(kReals, name, 0, 1);
@@ -87,8 +87,13 @@ class FieldDraw {
   }
   template <class T, size_t N>
   void operator()(const char* name, InlineVec<T, N>& v) const {
-    const bool per_channel = std::is_same_v<T, double>;
-    const int count = per_channel ? (draw_->Below(2) == 0 ? 1 : 3) : 1 + draw_->Below(N);
+    // Real numbers stand for channels; sizes are pairs but for Resize, which may have a short side.
+    int count = static_cast<int>(N);
+    if (std::is_same_v<T, double>) {
+      count = draw_->Below(2) == 0 ? 1 : 3;
+    } else if (std::strcmp(op_, "Resize") == 0) {
+      count = 1 + draw_->Below(count);
+    }
     for (int i = 0; i < count; ++i) {
       T value{};
       (*this)(name, value);
@@ -112,6 +117,7 @@ class FieldDraw {
 
  private:
   ByteDraw* draw_;
+  const char* op_;
 };
 
 template <size_t... I>
@@ -125,7 +131,7 @@ OpParams OpAt(size_t index, std::index_sequence<I...>) {
 OpParams DrawOp(ByteDraw* draw) {
   constexpr size_t kOps = std::variant_size_v<OpParams>;
   OpParams op = OpAt(static_cast<size_t>(draw->Below(kOps)), std::make_index_sequence<kOps>());
-  std::visit([&](auto& params) { params.VisitFields(FieldDraw(draw)); }, op);
+  std::visit([&](auto& params) { params.VisitFields(FieldDraw(draw, params.kName)); }, op);
   return op;
 }
 

@@ -5,11 +5,15 @@ import { AugMix } from './aug-mix.js';
 import { AutoAugment } from './auto-augment.js';
 import { CenterCrop } from './center-crop.js';
 import { ColorJitter } from './color-jitter.js';
+import { Cutout } from './cutout.js';
 import { ElasticTransform } from './elastic-transform.js';
+import { Erase } from './erase.js';
 import { FiveCrop } from './five-crop.js';
 import { GaussianBlur } from './gaussian-blur.js';
+import { GaussianNoise } from './gaussian-noise.js';
 import { Grayscale } from './grayscale.js';
 import { HorizontalFlipViews } from './horizontal-flip-views.js';
+import { JPEG } from './jpeg.js';
 import { Normalize } from './normalize.js';
 import { Pad } from './pad.js';
 import { PermuteChannels } from './permute-channels.js';
@@ -86,6 +90,10 @@ export const OPS = [
   FiveCrop,
   TenCrop,
   HorizontalFlipViews,
+  GaussianNoise,
+  JPEG,
+  Cutout,
+  Erase,
 ] as const;
 
 /** One transform of a pipeline, canonical. */

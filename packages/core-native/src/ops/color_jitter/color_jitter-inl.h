@@ -8,6 +8,7 @@
 
 #include "hwy/highway.h"
 #include "ops/color_jitter/color_jitter_steps.h"
+#include "ops/core/level_table-inl.h"
 #include "ops/core/planar-inl.h"
 #include "ops/core/step_state.h"
 
@@ -23,33 +24,51 @@ HWY_INLINE V Blend(D d, V a, V b, V f, V one_minus_f) {
   return hn::Min(hn::Max(mixed, hn::Zero(d)), hn::Set(d, 255.0f));
 }
 
-// Turns the hue by `turn6` sixths of the circle, in [0, 6). The way back is the closed form
-// channel(n) = v - chroma * max(0, min(k, 4 - k, 1)), k = (n + h) mod 6, n = 5, 3, 1 for R, G, B.
+// trunc(z * 255) of z in [0, 1), as if the product were not rounded: z * 256 and its difference from
+// a whole number below 2 are exact in f32, so one comparison tells whether rounding reached too high.
 template <class D, class V>
-HWY_INLINE void ShiftHue(D d, V& r, V& g, V& b, V turn6) {
-  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), four = hn::Set(d, 4.0f),
-          six = hn::Set(d, 6.0f);
-  const V v = hn::Max(r, hn::Max(g, b));
-  const V chroma = hn::Sub(v, hn::Min(r, hn::Min(g, b)));
-  // Grey has no hue; dividing by 1 keeps its 0.
-  const V divisor = hn::IfThenElse(hn::Eq(chroma, zero), one, chroma);
-  const V of_r = hn::Div(hn::Sub(g, b), divisor);
-  const V of_g = hn::Add(hn::Set(d, 2.0f), hn::Div(hn::Sub(b, r), divisor));
-  const V of_b = hn::Add(four, hn::Div(hn::Sub(r, g), divisor));
-  V h = hn::IfThenElse(hn::Eq(r, v), of_r, hn::IfThenElse(hn::Eq(g, v), of_g, of_b));
-  // of_r starts at -1, the turn ends below 6: one step down or up brings h into [0, 6).
-  h = hn::Add(h, turn6);
-  h = hn::Sub(h, hn::IfThenElseZero(hn::Ge(h, six), six));
-  h = hn::Add(h, hn::IfThenElseZero(hn::Lt(h, zero), six));
+HWY_INLINE V CutTo255(D d, V z) {
+  const V z256 = hn::Mul(z, hn::Set(d, 256.0f)), one = hn::Set(d, 1.0f);
+  const V whole = hn::Floor(hn::Sub(z256, z));
+  return hn::Sub(whole, hn::IfThenElseZero(hn::Lt(hn::Sub(z256, whole), z), one));
+}
+
+// Turns the hue by `turn` levels (0..255) in Pillow's HSV of 8 bits a channel, for every colour the
+// same levels as Pillow's mix of f32 and f64 gives. With x = (max - mid) / chroma, the hue in sixths
+// is a whole number plus or minus x, rounded once, as Pillow's is. The way back is the closed form
+// channel(n) = v - v s max(0, min(k, 4 - k, 1)), k = (n + h) mod 6, n = 5, 3, 1 for R, G, B, with k
+// in units of 1/85 and v s k an integer below 2^24; it has no ties, and its distance from them is
+// larger than what f32 adds.
+template <class D, class V>
+HWY_INLINE void ShiftHue(D d, V& red, V& green, V& blue, V turn) {
+  const V zero = hn::Zero(d), one = hn::Set(d, 1.0f), three = hn::Set(d, 3.0f);
+  const V r = RoundToLevel(d, red), g = RoundToLevel(d, green), b = RoundToLevel(d, blue);
+  const V v = hn::Max(r, hn::Max(g, b)), low = hn::Min(r, hn::Min(g, b));
+  const V chroma = hn::Sub(v, low);
+  const V mid = hn::Sub(hn::Sub(hn::Add(r, hn::Add(g, b)), v), low);
+  const V x = hn::Div(hn::Sub(v, mid), hn::Max(chroma, one));
+  const auto r_top = hn::Eq(r, v), g_top = hn::Eq(g, v);
+  const V of_r = hn::IfThenElse(hn::Ge(g, b), hn::Sub(one, x), hn::Sub(x, one));
+  const V of_g = hn::IfThenElse(hn::Ge(r, b), hn::Add(one, x), hn::Sub(three, x));
+  const V of_b = hn::IfThenElse(hn::Ge(g, r), hn::Add(three, x), hn::Sub(hn::Set(d, 5.0f), x));
+  const V sixths = hn::IfThenElse(r_top, of_r, hn::IfThenElse(g_top, of_g, of_b));
+  V hue = hn::Div(sixths, hn::Set(d, 6.0f));
+  hue = hn::Add(hue, hn::IfThenElseZero(hn::Lt(sixths, zero), one));
+  V h = hn::Add(CutTo255(d, hue), turn);
+  h = hn::Sub(h, hn::IfThenElseZero(hn::Ge(h, hn::Set(d, 256.0f)), hn::Set(d, 256.0f)));
+  // A share of 1 is 255: CutTo255 takes it too, as 256 - 255 is not below 1.
+  const V s = CutTo255(d, hn::Div(chroma, hn::Max(v, one)));
+  const V twice = hn::Add(h, h), unit = hn::Mul(hn::Mul(v, s), hn::Set(d, 1.0f / 21675.0f));
   const auto channel = [&](float n) HWY_ATTR {
-    V k = hn::Add(h, hn::Set(d, n));
-    k = hn::Sub(k, hn::IfThenElseZero(hn::Ge(k, six), six));
-    const V ramp = hn::Max(zero, hn::Min(one, hn::Min(k, hn::Sub(four, k))));
-    return hn::Max(zero, hn::NegMulAdd(chroma, ramp, v));
+    V k = hn::Add(twice, hn::Set(d, n * 85.0f));
+    k = hn::Sub(k, hn::IfThenElseZero(hn::Ge(k, hn::Set(d, 510.0f)), hn::Set(d, 510.0f)));
+    const V ramp = hn::Min(k, hn::Sub(hn::Set(d, 340.0f), k));
+    const V clamped = hn::Max(zero, hn::Min(hn::Set(d, 85.0f), ramp));
+    return hn::Sub(v, hn::Round(hn::Mul(unit, clamped)));
   };
-  r = channel(5.0f);
-  g = channel(3.0f);
-  b = channel(1.0f);
+  red = channel(5.0f);
+  green = channel(3.0f);
+  blue = channel(1.0f);
 }
 
 HWY_INLINE void PointwiseRow(const BrightnessStep& step, const PlanarRow& row, int32_t width,
@@ -104,9 +123,8 @@ HWY_INLINE void PointwiseRow(const SaturationStep& step, const PlanarRow& row, i
 
 HWY_INLINE void PointwiseRow(const HueStep& step, const PlanarRow& row, int32_t width, int32_t) {
   const DF d;
-  const float turn = step.factor < 0 ? step.factor + 1.0f : step.factor;
-  const VF turn6 = hn::Set(d, turn * 6.0f);
-  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR { ShiftHue(d, r, g, b, turn6); });
+  const VF turn = hn::Set(d, static_cast<float>(step.levels));
+  ForPixels(row, width, [&](VF& r, VF& g, VF& b) HWY_ATTR { ShiftHue(d, r, g, b, turn); });
 }
 
 }  // namespace HWY_NAMESPACE

@@ -1,8 +1,9 @@
 // ColorJitter: brightness, contrast, saturation and hue by random factors, in random order
 // (torchvision). With blend(a, b, f) = clamp(f * a + (1 - f) * b), values of 0..255 and L the luma:
 //   brightness blend(in, 0, f)    contrast blend(in, mean of L, f)    saturation blend(in, L, f)
-//   hue: RGB to HSV (Foley and van Dam), h := frac(h + f), back to RGB
-// Pillow does the same on u8 and rounds the mean of L to a whole level; here nothing is rounded.
+//   hue: Pillow's, in HSV of 8 bits a channel: h := h + uint8(255 f) modulo 256
+// Pillow does the first three on u8 and rounds the mean of L to a whole level; here nothing is
+// rounded. Hue rounds the values to whole levels first and gives whole levels.
 // 8 words always: 3 for the order and one that is not used, then the 4 factors.
 #ifndef SAKER_OPS_COLOR_JITTER_COLOR_JITTER_H_
 #define SAKER_OPS_COLOR_JITTER_COLOR_JITTER_H_

@@ -32,37 +32,47 @@ inline void ReferenceStep(const SaturationStep& step, ReferencePicture* picture)
   }
 }
 
-// Foley, van Dam, Feiner, Hughes, "Computer Graphics", figures 13.33 and 13.34.
-inline Rgb TurnedHue(const Rgb& p, double turn) {
-  const double v = std::max({p.r, p.g, p.b}), chroma = v - std::min({p.r, p.g, p.b});
-  if (chroma == 0) return p;
-  double h = p.r == v   ? (p.g - p.b) / chroma
-             : p.g == v ? 2 + (p.b - p.r) / chroma
-                        : 4 + (p.r - p.g) / chroma;
-  h = h / 6 + turn;
-  h = (h - std::floor(h)) * 6;
-  if (h >= 6) h -= 6;
-  const int sector = static_cast<int>(h);
-  const double f = h - sector, s = chroma / v;
-  const double low = v * (1 - s), down = v * (1 - s * f), up = v * (1 - s * (1 - f));
-  switch (sector) {
+// Pillow's HSV of 8 bits a channel (Convert.c): Smith's hexagon (1978, "Color gamut transform
+// pairs") in single precision, hue and saturation cut to whole levels.
+inline Rgb TurnedHue(const Rgb& in, int levels) {
+  const int r = Level(in.r), g = Level(in.g), b = Level(in.b);
+  const int v = std::max({r, g, b}), chroma = v - std::min({r, g, b});
+  if (chroma == 0) return {1.0 * v, 1.0 * v, 1.0 * v};
+  const auto below_top = [&](int c) { return static_cast<float>(v - c) / chroma; };
+  float sixths;
+  if (r == v) {
+    sixths = below_top(b) - below_top(g);
+  } else if (g == v) {
+    sixths = static_cast<float>(2.0 + below_top(r) - below_top(b));
+  } else {
+    sixths = static_cast<float>(4.0 + below_top(g) - below_top(r));
+  }
+  const float hue = static_cast<float>(std::fmod(sixths / 6.0 + 1.0, 1.0));
+  const int h = (static_cast<int>(hue * 255.0) + levels) & 255;
+  const int s = static_cast<int>((static_cast<float>(chroma) / v) * 255.0);
+  if (s == 0) return {1.0 * v, 1.0 * v, 1.0 * v};
+  const int sector = 6 * h / 255;
+  const double f = 6.0 * h / 255 - sector, share = s / 255.0;
+  const double low = std::round(v * (1 - share)), down = std::round(v * (1 - share * f)),
+               up = std::round(v * (1 - share * (1 - f)));
+  switch (sector % 6) {
     case 0:
-      return {v, up, low};
+      return {1.0 * v, up, low};
     case 1:
-      return {down, v, low};
+      return {down, 1.0 * v, low};
     case 2:
-      return {low, v, up};
+      return {low, 1.0 * v, up};
     case 3:
-      return {low, down, v};
+      return {low, down, 1.0 * v};
     case 4:
-      return {up, low, v};
+      return {up, low, 1.0 * v};
     default:
-      return {v, low, down};
+      return {1.0 * v, low, down};
   }
 }
 
 inline void ReferenceStep(const HueStep& step, ReferencePicture* picture) {
-  for (Rgb& p : picture->pixels) p = TurnedHue(p, step.factor);
+  for (Rgb& p : picture->pixels) p = TurnedHue(p, step.levels);
 }
 
 }  // namespace saker

@@ -50,13 +50,20 @@ struct HueStep {
   static constexpr const char* kName = "hue";
   static constexpr PassKind kPass = PassKind::kPointwise;
 
-  float factor = 0;  // turns of the circle
+  float factor = 0;    // turns of the circle
+  int32_t levels = 0;  // the same as whole levels of an 8-bit hue, 0..255: what is applied
 
   template <class V>
   void VisitFields(V&& visit) const {
     visit("factor", factor);
+    visit("levels", levels);
   }
 };
+
+// torchvision's uint8(factor * 255): cut towards 0, then modulo 256. `factor` is in -0.5..0.5.
+inline HueStep TurnHue(double factor) {
+  return {static_cast<float>(factor), static_cast<int32_t>(factor * 255) & 255};
+}
 
 // Brightness, contrast, saturation and hue as number 0, 1, 2 and 3.
 inline PixelStep JitterStep(size_t which, double factor) {
@@ -69,7 +76,7 @@ inline PixelStep JitterStep(size_t which, double factor) {
     case 2:
       return SaturationStep{f};
     default:
-      return HueStep{f};
+      return TurnHue(factor);
   }
 }
 

@@ -16,23 +16,6 @@ using Pixel = std::array<double, 3>;
 
 double NaiveLuma(const Pixel& p) { return 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2]; }
 
-// RGB to HSV and back by way of the hexagon, written out (Smith 1978, "Color gamut transform
-// pairs").
-Pixel NaiveHue(const Pixel& in, double turn) {
-  const double v = std::max({in[0], in[1], in[2]}), m = std::min({in[0], in[1], in[2]});
-  if (v == m) return in;
-  const double r = (v - in[0]) / (v - m), g = (v - in[1]) / (v - m), b = (v - in[2]) / (v - m);
-  double h = in[0] == v   ? (in[1] == m ? 5 + b : 1 - g)
-             : in[1] == v ? (in[2] == m ? 1 + r : 3 - b)
-                          : (in[0] == m ? 3 + g : 5 - r);
-  h = std::fmod(h + 6 * turn + 12, 6);
-  const int i = static_cast<int>(h);
-  const double f = h - i, s = (v - m) / v;
-  const double p = v * (1 - s), q = v * (1 - s * f), t = v * (1 - s * (1 - f));
-  const Pixel table[6] = {{v, t, p}, {q, v, p}, {p, v, t}, {p, q, v}, {t, p, v}, {v, p, q}};
-  return table[i];
-}
-
 std::vector<Pixel> Naive(const Picture& in, int op, double f) {
   std::vector<Pixel> out;
   double mean = 0;
@@ -44,10 +27,6 @@ std::vector<Pixel> Naive(const Picture& in, int op, double f) {
   mean /= static_cast<double>(out.size());
   for (Pixel& p : out) {
     const double luma = NaiveLuma(p);
-    if (op == 3) {
-      p = NaiveHue(p, f);
-      continue;
-    }
     for (double& v : p)
       v = std::clamp(f * v + (1 - f) * (op == 0 ? 0 : op == 1 ? mean : luma), 0.0, 255.0);
   }
@@ -61,11 +40,9 @@ ColorJitterParams Only(int op, double f) {
 }
 
 TEST(ColorJitter, EqualsTheNaiveFormulas) {
-  Picture in = NoisePicture(19, 13);
-  std::fill_n(in.pixels.begin(), 6, 77);  // grey pixels have no hue
-  const double factors[4][4] = {
-      {0, 0.321, 1, 1.7}, {0, 0.5, 1.04, 1.9}, {0, 0.383, 1, 2.5}, {-0.5, -0.206, 0, 0.5}};
-  for (int op = 0; op < 4; ++op) {
+  const Picture in = NoisePicture(19, 13);
+  const double factors[3][4] = {{0, 0.321, 1, 1.7}, {0, 0.5, 1.04, 1.9}, {0, 0.383, 1, 2.5}};
+  for (int op = 0; op < 3; ++op) {
     for (const double f : factors[op]) {
       PipelineProgram program;
       program.ops = {Only(op, f)};
@@ -82,6 +59,56 @@ TEST(ColorJitter, EqualsTheNaiveFormulas) {
       }
     }
   }
+}
+
+// What Pillow 12.3 under torchvision 0.29 (functional.adjust_hue) makes of twelve colours.
+struct HueCase {
+  double factor;
+  std::vector<uint8_t> pixels;
+};
+const std::vector<uint8_t> kHueInput = {255, 0,  0,  12, 200, 45,  3,   7,   250, 128, 127, 129,
+                                        77,  77, 77, 0,  0,   0,   255, 254, 255, 10,  9,   9,
+                                        200, 13, 180, 91, 160, 160, 160, 91,  160, 33,  66,  99};
+const HueCase kHueCases[] = {
+    {-0.5, {0,   246, 255, 200, 13,  163, 250, 247, 4,   128, 129, 127, 77, 77,  77, 0,  0,  0,
+            254, 255, 254, 9,   10,  10,  13,  200, 35,  160, 92,  92,  92, 160, 92, 99, 66, 33}},
+    {-0.206, {204, 0,   255, 200, 189, 13, 4,  250, 189, 127, 129, 129, 77, 77,  77,  0,  0,  0,
+              254, 254, 255, 10,  9,   10, 13, 35,  200, 108, 160, 92,  92, 108, 160, 33, 99, 50}},
+    {0, {255, 0,   0,   13, 200, 43, 4,   10, 250, 128, 127, 129, 77,  77, 77,  0,  0,  0,
+         255, 254, 255, 10, 9,   9,  200, 13, 180, 92,  160, 159, 159, 92, 160, 33, 67, 99}},
+    {0.1, {255, 150, 0,   13, 200, 154, 143, 4,  250, 129, 127, 129, 77,  77, 77,  0,  0,  0,
+           255, 254, 254, 10, 10,  9,   200, 13, 70,  92,  121, 160, 160, 92, 121, 38, 33, 99}},
+    {0.5, {0,   255, 252, 200, 13,  171, 250, 236, 4,   128, 129, 127, 77, 77,  77, 0,  0,  0,
+           254, 255, 254, 9,   10,  10,  13,  200, 27,  160, 92,  93,  95, 160, 92, 99, 63, 33}}};
+
+TEST(ColorJitter, TurnsTheHueToTheSameLevelsAsPillow) {
+  const Picture in{12, 1, 3, kHueInput};
+  ForEachSimdTarget([&] {
+    for (const HueCase& c : kHueCases) {
+      const std::vector<float> want(c.pixels.begin(), c.pixels.end());
+      for (const ExecutorKind kind : {ExecutorKind::kReference, ExecutorKind::kFused}) {
+        EXPECT_EQ(RunBytes({Only(3, c.factor)}, in, kind), want) << "factor " << c.factor;
+      }
+    }
+  });
+}
+
+TEST(ColorJitter, TurnsEveryHueAsTheReferenceDoes) {
+  // Every fifth value of each channel.
+  Picture in{52 * 52, 52, 3, {}};
+  for (int r = 0; r < 52; ++r) {
+    for (int g = 0; g < 52; ++g) {
+      for (int b = 0; b < 52; ++b) {
+        for (const int v : {r, g, b}) in.pixels.push_back(static_cast<uint8_t>(5 * v));
+      }
+    }
+  }
+  ForEachSimdTarget([&] {
+    for (const double factor : {-0.37, 0.004, 0.25}) {
+      EXPECT_EQ(RunBytes({Only(3, factor)}, in, ExecutorKind::kFused),
+                RunBytes({Only(3, factor)}, in, ExecutorKind::kReference));
+    }
+  });
 }
 
 TEST(ColorJitter, DrawsEveryOrderAndFactorsInTheirRange) {
@@ -103,6 +130,8 @@ TEST(ColorJitter, DrawsEveryOrderAndFactorsInTheirRange) {
       }
       if (step.kind == StepKind::kHue) {
         EXPECT_LE(std::fabs(step.Get<HueStep>().factor), 0.1f);
+        // 25 levels of 255 either way, modulo 256.
+        EXPECT_LE((step.Get<HueStep>().levels + 25) & 255, 50);
       }
     }
     orders.insert(order);
