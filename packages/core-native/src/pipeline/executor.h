@@ -4,8 +4,9 @@
 // What both compute, per output pixel and channel (the fusion contract):
 //   h = clamp(sum_x wx * in + fill * (1 - sum wx))      per needed source row, clamped to [0, 255]
 //   v = clamp(sum_y wy * h + fill * (1 - sum wy))       clamped to [0, 255]
-//   colour steps in order, each clamped to [0, 255]. Statistics (the mean luma of contrast, the
-//   levels of autocontrast and equalize) are those of the whole output as it stands at that step,
+//   the plan's steps in order (ops/core/pixel_step.h; a Resample does the above to the f32 picture,
+//   a Warp is docs/design/0006-warps.md), each clamped to [0, 255]. Statistics (the mean luma of contrast, the
+//   levels of autocontrast and equalize) are those of the whole picture as it stands at that step,
 //   the mean not rounded. Ops that Pillow defines on u8 round to whole levels first
 //   (ops/core/level_table.h).
 //   1 channel: 0.299 R + 0.587 G + 0.114 B.  f32: v * scale + bias.  u8: floor(v + 0.5)
