@@ -7,8 +7,9 @@ run_logged() {
   local log="$1"
   shift
   mkdir -p "$(dirname "$log")"
-  if "$@" >"$log" 2>&1 </dev/null; then return 0; fi
-  local status=$?
+  local status=0
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [[ $status -eq 0 ]]; then return 0; fi
   tail -n 60 "$log" >&2
   complain "That failed: $* (the whole log is in $log)."
   return "$status"

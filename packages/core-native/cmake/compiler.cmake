@@ -23,6 +23,9 @@ target_compile_options(saker_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -ffp-contract=off>
   $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wshadow=local>)
 if(SAKER_SANITIZE)
+  # GCC inlines the counting operator new of the tests otherwise then, and takes its free for a mistake.
+  target_compile_options(saker_options INTERFACE
+    $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-mismatched-new-delete>)
   target_compile_options(saker_options INTERFACE
     -fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
   target_link_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE})
