@@ -1,6 +1,7 @@
 #include "plan/axis_table.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "ops/core/filters.h"
 
@@ -110,7 +111,8 @@ void StoreTable(int32_t origin, const AxisScratch& s, AxisTable* table) {
       sum += w;
     }
     // Normalised weights add up to 1 but for their last bits; fill must not shine through there.
-    table->inside[o] = sum > 1 - 1e-9 ? 1.0f : static_cast<float>(sum);
+    // It may be above 1, where the negative lobes of a filter lie on the border.
+    table->inside[o] = std::fabs(sum - 1) < 1e-9 ? 1.0f : static_cast<float>(sum);
   }
 }
 
