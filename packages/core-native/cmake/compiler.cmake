@@ -23,6 +23,6 @@ target_compile_options(saker_options INTERFACE
   $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Werror -Wshadow=local -ffp-contract=off>)
 if(SAKER_SANITIZE)
   target_compile_options(saker_options INTERFACE
-    -fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g>)
   target_link_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE})
 endif()

@@ -3,10 +3,12 @@ export { type TorchCapabilities, torchCapabilities } from './autograd/capabiliti
 export { Batch } from './batch.js';
 export type { ImageInput } from './binding.js';
 export { type Capabilities, capabilities } from './capabilities.js';
+export { CudaBatch } from './cuda-batch.js';
 export { type DecodedImage, type DecodeOptions, decode, type ImageInfo, probe } from './decode.js';
 export { Loader, type LoaderOptions, type LoaderSample, type LoaderStats } from './loader.js';
 export {
   type BatchResult,
+  type CudaRunBatchOptions,
   compilePipeline,
   type OutputShape,
   Pipeline,

@@ -6,7 +6,7 @@ import type { NativeLoader, NativeLoaderStats, NativeNext } from './binding.js';
 import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './checks.js';
 import { Conversions } from './foreign/conversions.js';
 import { binding } from './load-binding.js';
-import { nativePipeline, type Pipeline, requireFixedSize } from './pipeline.js';
+import { deviceName, nativePipeline, type Pipeline, requireFixedSize } from './pipeline.js';
 
 export interface LoaderSample {
   readonly path: string;
@@ -31,6 +31,16 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Leave out a last batch that is not full; default false. */
   readonly dropLast?: boolean;
+  /**
+   * 'cuda': pictures are decoded on the CPU into pinned memory, the rest runs on CUDA device 0, and batches stay there
+   * (`Batch.toDLPack()`, `Batch.toHost()`); default 'cpu'. Never falls back.
+   */
+  readonly device?: 'cpu' | 'cuda';
+  /**
+   * With device 'cuda': 'nvjpeg' decodes JPEG files on the device, at full resolution, where nvJPEG opens and can, on the
+   * CPU otherwise (`stats().nvjpegFallbacks`). Its pixels differ from the CPU decoder's by a few levels; default 'cpu'.
+   */
+  readonly jpegDecoder?: 'cpu' | 'nvjpeg';
   /** Decode the regions that the plans need and stop there; every batch holds zeros. For measuring; default false. */
   readonly decodeOnly?: boolean;
 }
@@ -56,12 +66,16 @@ export class Loader {
   #closed = false;
   #run = 0;
 
-  /** @throws SakerError E_ARG_INVALID, E_PIPELINE_UNSUPPORTED (no fixed output size), E_MEMORY. */
+  /**
+   * @throws SakerError E_ARG_INVALID, E_PIPELINE_UNSUPPORTED (no fixed output size, an op that does not run on the
+   *   device), E_MEMORY, E_CUDA_NOT_BUILT, E_CUDA_NO_DEVICE.
+   */
   constructor(options: LoaderOptions) {
     const { samples, shuffle = false, dropLast = false, decodeOnly = false } = options;
     const pipeline = nativePipeline(options.pipeline);
     requireFixedSize(options.pipeline.outputShape);
     if (!Array.isArray(samples)) refuse('samples', 'an array of {path, label}', samples);
+    const cuda = deviceName(options.device) === 'cuda';
     const batchSize = whole('batchSize', options.batchSize, 1, 65_536);
     const count = samples.length;
     const paths: string[] = new Array(count);
@@ -80,6 +94,8 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: Boolean(decodeOnly),
+      cuda,
+      nvjpeg: wantsNvjpeg(options.jpegDecoder, cuda),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),
@@ -135,4 +151,10 @@ export class Loader {
   #requireOpen(): void {
     if (this.#closed) throw new SakerError('E_CLOSED', { what: 'The loader' });
   }
+}
+
+function wantsNvjpeg(decoder: unknown, cuda: boolean): boolean {
+  if (decoder === undefined || decoder === 'cpu') return false;
+  if (decoder !== 'nvjpeg') refuse('jpegDecoder', "'cpu' or 'nvjpeg'", decoder);
+  return cuda || refuse('jpegDecoder', "'cpu', or device 'cuda' with it", decoder);
 }

@@ -8,38 +8,38 @@ namespace {
 constexpr napi_type_tag kLeaseTag = {0x1f3b9a6c2d4e4f8aULL, 0x8e7d6c5b4a392817ULL};
 constexpr napi_type_tag kDlpackTag = {kDlpackTypeTagLow, kDlpackTypeTagHigh};
 
-// A managed tensor with its shape and its hold on the slot in one block.
-struct LeasedTensor {
+// A managed tensor with its shape and its hold on the memory in one block.
+struct HeldTensor {
   DLManagedTensor managed;
   int64_t shape[4];
-  std::shared_ptr<BatchLease> lease;
+  std::shared_ptr<const void> owner;
 };
 
-void DeleteLeasedTensor(DLManagedTensor* self) {
-  std::default_delete<LeasedTensor>()(static_cast<LeasedTensor*>(self->manager_ctx));
+void DeleteHeldTensor(DLManagedTensor* self) {
+  std::default_delete<HeldTensor>()(static_cast<HeldTensor*>(self->manager_ctx));
 }
 
-std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
-  auto tensor = std::make_unique<LeasedTensor>();
-  const PipelineProgram& program = *box.program;
+std::unique_ptr<HeldTensor> MakeTensor(const PipelineProgram& program, void* data, DLDevice device,
+                                       int64_t count, std::shared_ptr<const void> owner) {
+  auto tensor = std::make_unique<HeldTensor>();
   const bool f32 = program.dtype == OutputDtype::kF32;
   const bool nchw = program.layout == OutputLayout::kNchw;
-  tensor->lease = box.lease;
+  tensor->owner = std::move(owner);
   int64_t* shape = tensor->shape;
-  shape[0] = box.lease->slot().count;
+  shape[0] = count;
   shape[1] = nchw ? program.channels : program.height;
   shape[2] = nchw ? program.height : program.width;
   shape[3] = nchw ? program.width : program.channels;
   DLTensor& dl = tensor->managed.dl_tensor;
-  dl.data = box.lease->data();
-  dl.device = {kDLCPU, 0};
+  dl.data = data;
+  dl.device = device;
   dl.ndim = 4;
   dl.dtype = {f32 ? kDLFloat : kDLUInt, static_cast<uint8_t>(f32 ? 32 : 8), 1};
   dl.shape = shape;
   dl.strides = nullptr;
   dl.byte_offset = 0;
   tensor->managed.manager_ctx = tensor.get();
-  tensor->managed.deleter = DeleteLeasedTensor;
+  tensor->managed.deleter = DeleteHeldTensor;
   return tensor;
 }
 
@@ -82,8 +82,15 @@ Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t s
 }
 
 Napi::Value LeaseToDlpack(Napi::Env env, const LeaseBox& box) {
+  const DLDevice device{box.lease->on_device() ? kDLCUDA : kDLCPU, 0};
+  return TensorToDlpack(env, *box.program, box.lease->data(), device, box.lease->slot().count,
+                        box.lease);
+}
+
+Napi::Value TensorToDlpack(Napi::Env env, const PipelineProgram& program, void* data,
+                           DLDevice device, int64_t count, std::shared_ptr<const void> owner) {
   auto capsule = std::make_unique<DlpackCapsule>();
-  capsule->tensor = &MakeTensor(box).release()->managed;
+  capsule->tensor = &MakeTensor(program, data, device, count, std::move(owner)).release()->managed;
   auto external =
       Napi::External<DlpackCapsule>::New(env, capsule.release(), [](Napi::Env, DlpackCapsule* c) {
         const std::unique_ptr<DlpackCapsule> owned(c);

@@ -11,6 +11,7 @@
   X(kCancelled, "E_CANCELLED") \
   X(kClosed, "E_CLOSED") \
   X(kConfigInvalid, "E_CONFIG_INVALID") \
+  X(kCudaFailed, "E_CUDA_FAILED") \
   X(kCudaNotBuilt, "E_CUDA_NOT_BUILT") \
   X(kCudaNoDevice, "E_CUDA_NO_DEVICE") \
   X(kDataClassTooSmall, "E_DATA_CLASS_TOO_SMALL") \
@@ -19,6 +20,7 @@
   X(kDataManifest, "E_DATA_MANIFEST") \
   X(kDataOneClass, "E_DATA_ONE_CLASS") \
   X(kDataSplit, "E_DATA_SPLIT") \
+  X(kDeviceMismatch, "E_DEVICE_MISMATCH") \
   X(kEngineArgument, "E_ENGINE_ARGUMENT") \
   X(kFileNotFound, "E_FILE_NOT_FOUND") \
   X(kFileRead, "E_FILE_READ") \

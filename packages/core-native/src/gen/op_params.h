@@ -628,7 +628,31 @@ static_assert(std::is_trivially_copyable_v<RandomErasingParams>);
   X(RandomErasing, random_erasing)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
-#define SAKER_FOR_EACH_CUDA_OP(X)
+#define SAKER_FOR_EACH_CUDA_OP(X) \
+  X(Resize, resize) \
+  X(CenterCrop, center_crop) \
+  X(RandomResizedCrop, random_resized_crop) \
+  X(RandomCrop, random_crop) \
+  X(Pad, pad) \
+  X(RandomHorizontalFlip, random_horizontal_flip) \
+  X(RandomVerticalFlip, random_vertical_flip) \
+  X(ColorJitter, color_jitter) \
+  X(Grayscale, grayscale) \
+  X(Normalize, normalize) \
+  X(ResizedCrop, resized_crop) \
+  X(RandomInvert, random_invert) \
+  X(RandomPosterize, random_posterize) \
+  X(RandomSolarize, random_solarize) \
+  X(RandomGrayscale, random_grayscale) \
+  X(RandomChannelPermutation, random_channel_permutation) \
+  X(PermuteChannels, permute_channels) \
+  X(AdjustGamma, adjust_gamma) \
+  X(RandomAutocontrast, random_autocontrast) \
+  X(RandomEqualize, random_equalize) \
+  X(RandomAdjustSharpness, random_adjust_sharpness) \
+  X(GaussianBlur, gaussian_blur) \
+  X(RandomPhotometricDistort, random_photometric_distort) \
+  X(RandomErasing, random_erasing)
 
 // One op with its parameters; the index is the position in the registry.
 using OpParams = std::variant<

@@ -22,7 +22,9 @@
 #include <vector>
 
 #include "loader/batch_ring.h"
+#include "loader/cuda_sample.h"
 #include "loader/sample.h"
+#include "pipeline/cuda/executor.h"
 
 namespace saker {
 
@@ -41,8 +43,10 @@ struct LoaderOptions {
   bool drop_last = false;
   uint64_t seed = 0;
   int threads = 1;
-  int prefetch = 3;  // batches made ahead
+  int prefetch = 3;          // batches made ahead
   bool decode_only = false;  // every batch holds zeros; see SampleJob
+  bool cuda = false;         // batches lie in the memory of a CUDA device
+  bool nvjpeg = false;       // with `cuda`: nvJPEG decodes what it can, at full resolution
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
   bool convert = false;
 };
@@ -55,6 +59,7 @@ struct LoaderStats {
   int64_t wait_ns = 0;     // from a Next that found nothing ready to its batch
   int64_t blocked_ns = 0;  // threads waiting for a free slot or for work
   StageTimes stages;       // over all threads
+  int64_t nvjpeg_sent = 0, nvjpeg_fallbacks = 0;  // see NvjpegCounts
 };
 
 // A picture that the native decoders do not know, to be answered with Loader::Convert.
@@ -74,7 +79,8 @@ struct NextBatch {
 
 class Loader {
  public:
-  // Allocates the ring and starts the threads. Errors: E_MEMORY.
+  // Allocates the ring and starts the threads. Errors: E_MEMORY; with `cuda` those of
+  // CudaExecutor::Shared, and E_PIPELINE_UNSUPPORTED.
   static StatusOr<std::unique_ptr<Loader>> Create(LoaderOptions options);
   // Stops when that was not done.
   ~Loader();
@@ -127,6 +133,9 @@ class Loader {
 
   void Work();
   bool TakeItem(Item* item);  // false: stop
+  void Run(Item item, SampleScratch* scratch);
+  // What becomes of an item whose pixels are done.
+  void EndItem(Item item, Status status, const StageTimes& times);
   Status RunItem(const Item& item, SampleScratch* scratch, StageTimes* times);
   // False when nobody would answer.
   bool Park(Item* item);
@@ -140,6 +149,9 @@ class Loader {
   const uint32_t num_items_;  // per epoch, after drop_last
   const uint32_t num_batches_;
   SampleJob job_;
+  CudaExecutor* device_ = nullptr;  // of `cuda`
+  NvjpegCounts nvjpeg_counts_;
+  NvjpegCounts* nvjpeg_ = nullptr;  // set where nvJPEG decodes
   std::shared_ptr<BatchRing> ring_;
 
   // Guarded by ring_->mutex.
@@ -157,6 +169,7 @@ class Loader {
   std::vector<Conversion> conversions_;  // parked, not yet told to the reader
   std::deque<Item> answered_;            // to be run by the next free thread
   LoaderStats stats_;
+  int on_device_ = 0;  // items that the device's executor has yet to answer
 
   std::vector<std::thread> threads_;
 };

@@ -7,6 +7,7 @@
 
 #include "base/file_bytes.h"
 #include "codec/codec.h"
+#include "pipeline/cuda/item_packer.h"
 #include "pipeline/executor.h"
 #include "plan/plan.h"
 #include "plan/program.h"
@@ -19,6 +20,7 @@ struct SampleScratch {
   FileBytes file;
   DecodeScratch decode;
   ExecutorScratch executor;
+  ItemPacker packer;  // of samples that run on a device
 };
 
 // Nanoseconds spent on one sample, by stage.

@@ -15,7 +15,7 @@ export const ColorJitter = defineOp({
   promise:
     'f32 intermediates; one step alone with a factor in 0..2: at most 1 u8 level from Pillow; hue by more, as Pillow quantises HSV',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Brightness', 'Contrast', 'Saturation', 'Hue'],
 });
