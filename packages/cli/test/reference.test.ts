@@ -38,7 +38,7 @@ it('freezes the flags of each command', () => {
   ]);
   expect(flags('ops')).toEqual(['--json', '--quiet', '--help']);
   expect(flags('bench preprocess')).toEqual([
-    ...['--pipeline', '--count', '--threads', '--rounds', '--json', '--quiet', '--help'],
+    ...['--pipeline', '--count', '--threads', '--rounds', '--device', '--json', '--quiet', '--help'],
   ]);
   expect(flags('doctor')).toEqual(['--json', '--quiet', '--help']);
 });

@@ -9,6 +9,7 @@ export interface BenchPreprocessFlags extends CommonFlags {
   readonly count?: number;
   readonly threads?: number;
   readonly rounds?: number;
+  readonly device?: 'cpu' | 'cuda';
 }
 
 const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], CliContext>({
@@ -45,6 +46,12 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [folder: string], Cli
         brief: 'Rounds, each with the pipeline and the decoder alone once; default 7',
         placeholder: 'N',
         parse: integer('--rounds', { min: 1, max: 1000 }),
+        optional: true,
+      },
+      device: {
+        kind: 'enum',
+        values: ['cpu', 'cuda'],
+        brief: 'Where pictures become tensors; they are decoded on the CPU; default cpu',
         optional: true,
       },
       ...commonFlags,

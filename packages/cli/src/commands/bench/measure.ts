@@ -89,13 +89,15 @@ export async function measure(
   options: {
     readonly threads: number;
     readonly rounds: number;
+    /** Of the pipeline; the decoder alone runs on the CPU. */
+    readonly device: 'cpu' | 'cuda';
     readonly onRound?: (done: number) => void;
   },
 ): Promise<Measurement> {
   const samples = paths.map((path) => ({ path, label: 0 }));
   const common = { pipeline, samples, batchSize: 32, threads: options.threads };
   const loaders = {
-    ours: new NativeLoader(common),
+    ours: new NativeLoader({ ...common, device: options.device }),
     floor: new NativeLoader({ ...common, decodeOnly: true }),
   };
   const passes = { ours: [] as Pass[], floor: [] as Pass[] };

@@ -26,7 +26,7 @@ export async function benchPreprocess(
   folder: string,
 ): Promise<void> {
   const out = new Output(this, flags);
-  const { threads = 1, rounds = DEFAULT_ROUNDS, pipeline: name = DEFAULT_PIPELINE } = flags;
+  const { threads = 1, rounds = DEFAULT_ROUNDS, pipeline: name = DEFAULT_PIPELINE, device = 'cpu' } = flags;
   const pipeline = compilePipeline(await resolvePipeline(name));
   if (!existsSync(folder)) throw new SakerError('E_FILE_NOT_FOUND', { file: folder });
   const found = expandFolders([folder]).slice(0, flags.count ?? DEFAULT_COUNT);
@@ -40,6 +40,7 @@ export async function benchPreprocess(
   const { ours, floor, stages } = await measure(pipeline, paths, {
     threads,
     rounds,
+    device,
     onRound: (done) => {
       if (out.interactive && !out.quiet) bar.update(done / rounds, 'measuring', `round ${done} of ${rounds}`);
     },
@@ -53,12 +54,15 @@ export async function benchPreprocess(
   const floorCpu = rates(floor, images, 'cpu');
   // Paired by round: both passes of a round decode the same regions in the same seconds.
   const timesFloor = figure(ours.map((pass, i) => pass.cpu / (floor[i]?.cpu ?? Number.NaN)));
-  const { simdTarget, codecs } = capabilities();
+  const { simdTarget, codecs, cuda } = capabilities();
+  const onDevice = device === 'cuda' ? `, ${cuda.devices[0]?.name ?? 'CUDA'}` : '';
   const machine = cpus()[0]?.model ?? 'unknown processor';
 
   const cell = ({ median, spread }: typeof wall): string => `${median.toFixed(1)} +- ${spread.toFixed(1)}`;
   out.line(`${name} on ${images} pictures, ${threads} thread${threads === 1 ? '' : 's'}, ${rounds} rounds`);
-  out.line(`${machine}, ${simdTarget}, libjpeg-turbo ${codecs.jpeg}, Node ${process.versions.node}`);
+  out.line(
+    `${machine}, ${simdTarget}, libjpeg-turbo ${codecs.jpeg}, Node ${process.versions.node}${onDevice}`,
+  );
   out.line();
   out.line(
     table(
@@ -84,6 +88,7 @@ export async function benchPreprocess(
     pipelineHash: pipeline.hash,
     rounds,
     failed,
+    device,
     stages,
     cpuTimesFloor: timesFloor,
     spread: {
