@@ -11,7 +11,7 @@ import { batchOps, batchPage } from './batch-ops.mjs';
 import { errorsPage, transformsPage } from './docs.mjs';
 import { errorCodes } from './error-codes.mjs';
 import { opParams } from './op-params.mjs';
-import { opHeaders, stepKernels, stepKinds, stepReferences, stepStructs } from './steps.mjs';
+import { opHeaders, stepDevice, stepKernels, stepKinds, stepReferences, stepStructs } from './steps.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = {
@@ -22,6 +22,7 @@ const files = {
   'packages/core-native/src/gen/step_kinds.h': stepKinds(OPS),
   'packages/core-native/src/gen/steps.h': stepStructs(OPS),
   'packages/core-native/src/gen/steps_reference.h': stepReferences(OPS),
+  'packages/core-native/src/gen/steps.cuh': stepDevice(OPS),
   'packages/core-native/src/gen/steps-inl.h': stepKernels(OPS),
   'docs/reference/errors.md': errorsPage(ERRORS),
   'docs/reference/transforms.md': transformsPage(OPS),

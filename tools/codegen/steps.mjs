@@ -7,15 +7,17 @@ const note = banner((t) => `// ${t}`, 'the op registry of @saker/spec');
 
 /** Steps that the planner itself adds; their folders hold no op. */
 const PLANNER_STEPS = [
-  { step: 'Warp', stem: 'warp' },
-  { step: 'Resample', stem: 'resample' },
+  { step: 'Warp', stem: 'warp', cuda: true },
+  { step: 'Resample', stem: 'resample', cuda: true },
 ];
 
-/** [{ step: 'Blur', stem: 'gaussian_blur' }], the stem being the folder in src/ops. */
+/** [{ step: 'Blur', stem: 'gaussian_blur', cuda: true }], the stem being the folder in src/ops. */
 export function stepsOf(ops) {
   const all = [
     ...PLANNER_STEPS,
-    ...ops.flatMap((op) => (op.steps ?? []).map((step) => ({ step, stem: snake(op.name) }))),
+    ...ops.flatMap((op) =>
+      (op.steps ?? []).map((step) => ({ step, stem: snake(op.name), cuda: op.devices.includes('cuda') })),
+    ),
   ];
   const twice = all.find(({ step }, i) => all.findIndex((other) => other.step === step) !== i);
   if (twice) throw new Error(`the step ${twice.step} is declared twice`);
@@ -30,6 +32,9 @@ function includes(steps, suffix, { optional = false } = {}) {
   return found.map((path) => `#include "${path}"\n`).join('');
 }
 
+const rows = (macro, steps) =>
+  `#define ${macro}(X)${steps.map(({ step, stem }) => ` \\\n  X(${step}, ${stem})`).join('')}\n`;
+
 const guarded = (name, body) => `${note}#ifndef ${name}\n#define ${name}\n\n${body}\n#endif  // ${name}\n`;
 
 /** src/gen/step_kinds.h */
@@ -40,8 +45,12 @@ export function stepKinds(ops) {
     `#include <cstdint>
 
 // X(Name, stem) for every pixel step: struct <Name>Step in ops/<stem>/<stem>_steps.h.
-#define SAKER_FOR_EACH_STEP(X)${steps.map(({ step, stem }) => ` \\\n  X(${step}, ${stem})`).join('')}
-
+${rows('SAKER_FOR_EACH_STEP', steps)}
+// Those whose op promises a CUDA twin (ops/<stem>/<stem>.cuh where the step needs device code).
+${rows(
+  'SAKER_FOR_EACH_CUDA_STEP',
+  steps.filter(({ cuda }) => cuda),
+)}
 namespace saker {
 
 enum class StepKind : uint8_t {
@@ -61,6 +70,17 @@ export const stepStructs = (ops) => guarded('SAKER_GEN_STEPS_H_', includes(steps
 /** src/gen/steps_reference.h: the steps of the reference executor. */
 export const stepReferences = (ops) =>
   guarded('SAKER_GEN_STEPS_REFERENCE_H_', includes(stepsOf(ops), '_reference.h'));
+
+/** src/gen/steps.cuh: the device functions of the steps that run on CUDA. */
+export const stepDevice = (ops) =>
+  guarded(
+    'SAKER_GEN_STEPS_CUH_',
+    includes(
+      stepsOf(ops).filter(({ cuda }) => cuda),
+      '.cuh',
+      { optional: true },
+    ),
+  );
 
 /** src/gen/steps-inl.h: the steps of the fused executor, for one SIMD target. */
 export const stepKernels = (ops) => `${note}#if defined(SAKER_GEN_STEPS_INL_H_) == defined(HWY_TARGET_TOGGLE)

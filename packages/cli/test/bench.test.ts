@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { capabilities } from '@saker/core-native';
 import { evalPipeline } from '@saker/spec';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +71,12 @@ describe('saker bench preprocess', () => {
     const { status, stderr } = bench(...args);
     expect(stderr).toContain(`error ${code}`);
     expect(status).toBe(exit);
+  });
+
+  it.skipIf(capabilities().cuda.available)('never measures the CPU in place of a device', () => {
+    const { status, stderr } = bench('photos', '--device', 'cuda');
+    expect(stderr).toMatch(/error E_CUDA_NO(T_BUILT|_DEVICE)/);
+    expect(status).toBe(6);
   });
 
   it('refuses a file that holds no pipeline, naming the file or the place', () => {

@@ -40,7 +40,17 @@ it('freezes the flags of each command', () => {
   ]);
   expect(flags('ops')).toEqual(['--json', '--quiet', '--help']);
   expect(flags('bench preprocess')).toEqual([
-    ...['--pipeline', '--count', '--threads', '--rounds', '--compare', '--json', '--quiet', '--help'],
+    ...[
+      '--pipeline',
+      '--count',
+      '--threads',
+      '--rounds',
+      '--compare',
+      '--device',
+      '--json',
+      '--quiet',
+      '--help',
+    ],
   ]);
   expect(flags('doctor')).toEqual(['--json', '--quiet', '--help']);
 });

@@ -27,7 +27,7 @@ if(SAKER_SANITIZE)
   target_compile_options(saker_options INTERFACE
     $<$<COMPILE_LANG_AND_ID:CXX,GNU>:-Wno-mismatched-new-delete>)
   target_compile_options(saker_options INTERFACE
-    -fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g)
+    $<$<COMPILE_LANGUAGE:CXX>:-fsanitize=${SAKER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g>)
   target_link_options(saker_options INTERFACE -fsanitize=${SAKER_SANITIZE})
 endif()
 if(SAKER_FUZZ)

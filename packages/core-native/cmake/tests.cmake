@@ -10,7 +10,12 @@ include(GoogleTest)
 file(GLOB test_sources CONFIGURE_DEPENDS ${SRC}/base/*_test.cc ${SRC}/codec/*_test.cc ${SRC}/codec/jpeg_fast/*_test.cc
      ${SRC}/ops/*/*_test.cc ${SRC}/plan/*_test.cc ${SRC}/pipeline/*_test.cc ${SRC}/batch/*_test.cc
      ${SRC}/testing/*_test.cc
-     ${SRC}/loader/*_test.cc)
+     ${SRC}/loader/*_test.cc ${SRC}/pipeline/cuda/*_test.cc)
+if(SAKER_CUDA)
+  # On a machine without a device they skip, with a message.
+  file(GLOB cuda_test_sources CONFIGURE_DEPENDS ${SRC}/pipeline/cuda/runtime/*_test.cc)
+  list(APPEND test_sources ${cuda_test_sources})
+endif()
 if(test_sources)
   # Test helpers live in src/testing; they are linked into the tests only.
   file(GLOB testing_sources CONFIGURE_DEPENDS ${SRC}/testing/*.cc)

@@ -4,13 +4,12 @@ import { binding } from './load-binding.js';
 import { statusList } from './pipeline.js';
 
 /**
- * A batch in a slot of the loader's ring. `data` is a view of the slot's memory, not a copy: it is valid until
- * `release()`, which empties the view (length 0) and lets the loader fill the slot again. A batch that is dropped
+ * A batch in a slot of the loader's ring, in host memory or, of a loader with device 'cuda', in that of CUDA device 0.
+ * `data` is a view of the slot's memory, not a copy: it is valid until `release()`, which empties the view (length 0) and lets the loader fill the slot again. A batch that is dropped
  * without release gives its slot back when it is collected.
  */
 export class Batch {
-  /** `count` samples, one after the other. */
-  readonly data: Pixels;
+  readonly device: 'cpu' | 'cuda';
   /** [count, C, H, W] or [count, H, W, C]; [count, views, ...] where the pipeline makes several views. */
   readonly shape: readonly number[];
   readonly layout: 'NCHW' | 'NHWC';
@@ -30,11 +29,13 @@ export class Batch {
   /** How long the reader waited for this batch; 0 when it was ready. */
   readonly waitMs: number;
   readonly #lease: object;
-  readonly #buffer: ArrayBufferLike;
+  readonly #data: Pixels | undefined;
+  readonly #buffer: ArrayBufferLike | undefined;
   #released = false;
 
   constructor(native: NativeBatch, layout: 'NCHW' | 'NHWC') {
-    this.data = native.data;
+    this.#data = native.data;
+    this.device = native.data === undefined ? 'cuda' : 'cpu';
     this.shape = native.shape;
     this.layout = layout;
     this.count = native.count;
@@ -45,7 +46,22 @@ export class Batch {
     this.index = native.index;
     this.waitMs = native.waitMs;
     this.#lease = native.lease;
-    this.#buffer = native.data.buffer;
+    this.#buffer = native.data?.buffer;
+  }
+
+  /**
+   * `count` samples, one after the other.
+   * @throws SakerError E_DEVICE_MISMATCH when the batch lies on a device.
+   */
+  get data(): Pixels {
+    if (this.#data !== undefined) return this.#data;
+    throw new SakerError('E_DEVICE_MISMATCH', { what: 'The batch', device: 'cuda', expected: 'cpu' });
+  }
+
+  /** A copy of the pixels in host memory, whatever the device. Rejects with E_CLOSED after `release()`, E_CUDA_FAILED. */
+  async toHost(): Promise<Pixels> {
+    if (this.#released) throw new SakerError('E_CLOSED', { what: 'The batch' });
+    return this.#data?.slice() ?? (await binding().batchDownload(this.#lease));
   }
 
   /**

@@ -17,7 +17,19 @@ export interface NativeCapabilities {
   readonly simdTargets: readonly string[];
   readonly threads: number;
   readonly codecs: { readonly jpeg: string; readonly png: string; readonly webp: string };
-  readonly cuda: { readonly built: boolean; readonly available: boolean; readonly reason: string };
+  /** `built`: this build has CUDA code; `available`: device 0 can run it; `reason`: why one of them is not so. */
+  readonly cuda: {
+    readonly built: boolean;
+    readonly available: boolean;
+    readonly reason: string;
+    readonly devices: readonly {
+      readonly name: string;
+      readonly computeCapability: string;
+      readonly memoryBytes: number;
+    }[];
+    /** Whether the library opens on this machine. */
+    readonly nvjpeg: { readonly available: boolean; readonly version: string; readonly reason: string };
+  };
   readonly node: string;
   readonly napi: number;
 }
@@ -67,7 +79,8 @@ export interface NativePipeline {
 }
 
 export interface NativeBatch {
-  readonly data: Pixels;
+  /** Absent when the slot lies on a device. */
+  readonly data?: Pixels;
   readonly shape: number[];
   readonly count: number;
   readonly index: number;
@@ -89,6 +102,8 @@ export interface NativeLoaderOptions {
   readonly threads: number;
   readonly prefetch: number;
   readonly decodeOnly: boolean | 'library';
+  readonly cuda: boolean;
+  readonly nvjpeg: boolean;
   /** Above every label. */
   readonly numClasses: number;
   /** (offset, length) of each sample, length -1 for a whole file; null: all are whole. */
@@ -105,6 +120,9 @@ export interface NativeLoaderStats {
   readonly readMs: number;
   readonly decodeMs: number;
   readonly pixelMs: number;
+  /** JPEG files given to nvJPEG, and those that the CPU decoded although the loader asked for nvJPEG. */
+  readonly nvjpegSent: number;
+  readonly nvjpegFallbacks: number;
   readonly elapsedMs: number;
   readonly recentImagesPerSecond: number;
   readonly cacheHits: number;
@@ -146,8 +164,22 @@ export interface Binding {
     input: ImageInput,
     limits: Limits,
   ): Promise<{ data: Uint8Array; width: number; height: number; channels: number }>;
-  releaseBatch(lease: object, buffer: ArrayBufferLike): void;
+  releaseBatch(lease: object, buffer: ArrayBufferLike | undefined): void;
+  /** A copy of a batch that lies on a device. */
+  batchDownload(lease: object): Promise<Pixels>;
   batchToDlpack(lease: object): object;
+  /** Device memory for `count` samples: an External. */
+  cudaAllocate(pipeline: NativePipeline, count: number): object;
+  cudaRunBatch(
+    pipeline: NativePipeline,
+    inputs: readonly ImageInput[],
+    memory: object,
+    first: number,
+    sampleIds: Int32Array,
+    options: NativeKey & { readonly threads?: number },
+  ): Promise<readonly NativeFailure[]>;
+  cudaDownload(pipeline: NativePipeline, memory: object, count: number): Promise<Pixels>;
+  cudaToDlpack(pipeline: NativePipeline, memory: object, count: number): object;
   NativePipeline: new (spec: PipelineSpec, limits: Limits) => NativePipeline;
   NativeLoader: new (
     pipeline: NativePipeline,

@@ -4,12 +4,14 @@ export { Batch } from './batch.js';
 export type { Pixels } from './binding.js';
 export { type Capabilities, capabilities } from './capabilities.js';
 export type { PictureLimits } from './checks.js';
+export { CudaBatch } from './cuda-batch.js';
 export { type DecodedImage, type DecodeOptions, decode, type ImageInfo, probe } from './decode.js';
 export type { FileRange, ImageInput } from './input.js';
 export { Loader } from './loader.js';
 export type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './loader-options.js';
 export {
   type BatchResult,
+  type CudaRunBatchOptions,
   compilePipeline,
   type OutputShape,
   Pipeline,

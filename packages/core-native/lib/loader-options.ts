@@ -35,6 +35,17 @@ export interface LoaderOptions {
    * only, where Saker's own decoder is faster. For measuring; default false.
    */
   readonly decodeOnly?: boolean | 'library';
+  /**
+   * 'cuda': pictures are decoded on the CPU into pinned memory, the rest runs on CUDA device 0, and batches stay there
+   * (`Batch.toDLPack()`, `Batch.toHost()`); default 'cpu'. Never falls back. Without `cache`, ops on batches, and ops
+   * that make several views.
+   */
+  readonly device?: 'cpu' | 'cuda';
+  /**
+   * With device 'cuda': 'nvjpeg' decodes JPEG files on the device, at full resolution, where nvJPEG opens and can, on the
+   * CPU otherwise (`stats().nvjpegFallbacks`). Its pixels differ from the CPU decoder's by a few levels; default 'cpu'.
+   */
+  readonly jpegDecoder?: 'cpu' | 'nvjpeg';
   /** Keep pictures in memory; default: none. The pixels are the same with and without. */
   readonly cache?: LoaderCache;
 }
@@ -78,6 +89,9 @@ export interface LoaderStats extends NativeLoaderStats {
   readonly cacheHits: number;
   readonly cachePictures: number;
   readonly cacheBytes: number;
+  /** JPEG files given to nvJPEG, and those that the CPU decoded although the loader asked for nvJPEG. */
+  readonly nvjpegSent: number;
+  readonly nvjpegFallbacks: number;
   /** All slots; those being filled, made ahead, and held by the reader. The rest is free. */
   readonly slots: number;
   readonly slotsFilling: number;

@@ -8,10 +8,11 @@ import { Conversions } from './foreign/conversions.js';
 import { type ImageInput, sampleSource } from './input.js';
 import { binding } from './load-binding.js';
 import type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './loader-options.js';
-import { nativePipeline, requireFixedSize } from './pipeline.js';
+import { deviceName, nativePipeline, requireFixedSize } from './pipeline.js';
 
-function cacheOption(cache: LoaderCache | undefined): LoaderCache | null {
+function cacheOption(cache: LoaderCache | undefined, cuda: boolean): LoaderCache | null {
   if (cache === undefined) return null;
+  if (cuda) refuse('cache', "none with device 'cuda'", cache);
   if (typeof cache !== 'object' || cache === null) refuse('cache', '{kind, bytes}', cache);
   const { kind, bytes } = cache;
   if (kind !== 'encoded' && kind !== 'decoded') refuse('cache.kind', "'encoded' or 'decoded'", kind);
@@ -39,12 +40,16 @@ export class Loader {
   #closed = false;
   #run = 0;
 
-  /** @throws SakerError E_ARG_INVALID, E_PIPELINE_UNSUPPORTED (no fixed output size), E_MEMORY. */
+  /**
+   * @throws SakerError E_ARG_INVALID, E_PIPELINE_UNSUPPORTED (no fixed output size, an op that does not run on the
+   *   device), E_MEMORY, E_CUDA_NOT_BUILT, E_CUDA_NO_DEVICE.
+   */
   constructor(options: LoaderOptions) {
     const { samples, shuffle = false, dropLast = false, decodeOnly = false } = options;
     const pipeline = nativePipeline(options.pipeline);
     requireFixedSize(options.pipeline.outputShape);
     if (!Array.isArray(samples)) refuse('samples', 'an array of {path, label}', samples);
+    const cuda = deviceName(options.device) === 'cuda';
     const batchSize = whole('batchSize', options.batchSize, 1, 65_536);
     const count = samples.length;
     const paths: string[] = new Array(count);
@@ -73,9 +78,11 @@ export class Loader {
       shuffle,
       dropLast,
       decodeOnly: decodeOnly === 'library' ? decodeOnly : Boolean(decodeOnly),
+      cuda,
+      nvjpeg: wantsNvjpeg(options.jpegDecoder, cuda),
       numClasses,
       ranges,
-      cache: cacheOption(options.cache),
+      cache: cacheOption(options.cache, cuda),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),
       prefetch: whole('prefetch', options.prefetch, 1, 256, 3),
@@ -144,4 +151,10 @@ export class Loader {
   #requireOpen(): void {
     if (this.#closed) throw new SakerError('E_CLOSED', { what: 'The loader' });
   }
+}
+
+function wantsNvjpeg(decoder: unknown, cuda: boolean): boolean {
+  if (decoder === undefined || decoder === 'cpu') return false;
+  if (decoder !== 'nvjpeg') refuse('jpegDecoder', "'cpu' or 'nvjpeg'", decoder);
+  return cuda || refuse('jpegDecoder', "'cpu', or device 'cuda' with it", decoder);
 }

@@ -11,9 +11,10 @@ import {
   refuse,
   whole,
 } from './checks.js';
+import { CudaBatch } from './cuda-batch.js';
 import { decodeForeign } from './foreign/decode-foreign.js';
-import { forEachAtMost, namedAfter, orForeign } from './foreign/fallback.js';
-import { errorAbout, type ImageInput, imageInput } from './input.js';
+import { namedAfter, orForeign, retryForeign } from './foreign/fallback.js';
+import { type ImageInput, imageInput } from './input.js';
 import { binding } from './load-binding.js';
 
 /** What one sample looks like. Height and width are 0 when they depend on the picture. */
@@ -51,6 +52,12 @@ export interface RunBatchOptions {
   readonly sampleIds?: readonly number[];
   /** Most threads that work on this batch; default: one per processor. */
   readonly threads?: number;
+  /** Where the pixels are made and stay; default 'cpu'. */
+  readonly device?: 'cpu';
+}
+
+export interface CudaRunBatchOptions extends Omit<RunBatchOptions, 'out' | 'device'> {
+  readonly device: 'cuda';
 }
 
 export interface BatchResult {
@@ -75,9 +82,6 @@ const ARRAYS = { f32: Float32Array, u8: Uint8Array, f16: Uint16Array, bf16: Uint
 
 const natives = new WeakMap<Pipeline, NativePipeline>();
 
-/** Pictures of one batch that go through sharp at once: each is whole in memory. */
-const FOREIGN_AT_ONCE = 4;
-
 /** The addon's half of a pipeline; for the other files of this folder. */
 export function nativePipeline(pipeline: unknown): NativePipeline {
   const native = pipeline instanceof Pipeline ? natives.get(pipeline) : undefined;
@@ -89,6 +93,12 @@ export function statusList(count: number, failures: readonly NativeFailure[]): (
   const statuses: (SakerError | null)[] = new Array(count).fill(null);
   for (const [index, error] of failures) statuses[index] = error;
   return statuses;
+}
+
+/** Where pixels are made; 'cpu' when undefined. */
+export function deviceName(device: unknown): 'cpu' | 'cuda' {
+  if (device === undefined || device === 'cpu') return 'cpu';
+  return device === 'cuda' ? 'cuda' : refuse('device', "'cpu' or 'cuda'", device);
 }
 
 /** Makes sure that every sample has the same size. */
@@ -150,11 +160,24 @@ export class Pipeline {
 
   /**
    * Runs pictures into one batch. A picture that fails costs only itself. `out` and the bytes given are used in
-   * place: leave them alone until the promise settles.
+   * place: leave them alone until the promise settles. With device 'cuda' the batch is made in device memory and
+   * stays there; the pictures are decoded on the CPU.
+   * @throws SakerError E_CUDA_NOT_BUILT, E_CUDA_NO_DEVICE, E_PIPELINE_UNSUPPORTED (an op that runs on the CPU only),
+   *   E_DEVICE_MISMATCH (`out` with device 'cuda').
    */
-  async runBatch(inputs: readonly ImageInput[], options: RunBatchOptions = {}): Promise<BatchResult> {
+  runBatch(inputs: readonly ImageInput[], options: CudaRunBatchOptions): Promise<CudaBatch>;
+  runBatch(inputs: readonly ImageInput[], options?: RunBatchOptions): Promise<BatchResult>;
+  async runBatch(
+    inputs: readonly ImageInput[],
+    options: RunBatchOptions | CudaRunBatchOptions = {},
+  ): Promise<BatchResult | CudaBatch> {
     if (!Array.isArray(inputs)) refuse('inputs', 'an array of pictures', inputs);
     requireFixedSize(this.outputShape);
+    if (deviceName(options.device) === 'cuda') return this.#runCudaBatch(inputs, options);
+    return this.#runCpuBatch(inputs, options as RunBatchOptions);
+  }
+
+  async #runCpuBatch(inputs: readonly ImageInput[], options: RunBatchOptions): Promise<BatchResult> {
     const count = inputs.length;
     for (const [i, input] of inputs.entries()) imageInput(`inputs[${i}]`, input);
     const { channels, height, width, layout, views } = this.outputShape;
@@ -163,31 +186,36 @@ export class Pipeline {
     const item = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
     const shape = views === undefined ? [count, ...item] : [count, views, ...item];
     const ids = batchIds(count, options.sampleIds);
-    const settings = {
-      seed: whole('seed', options.seed, 0, MAX_SEED, 0),
-      epoch: whole('epoch', options.epoch, 0, MAX_UINT32, 0),
-      reference: false,
-      ...(options.threads === undefined
-        ? {}
-        : { threads: whole('threads', options.threads, 1, MAX_THREADS) }),
-    };
+    const settings = batchSettings(options);
     const native = nativePipeline(this);
-    const statuses = statusList(count, await native.runBatch(inputs, data, ids, settings));
-    const foreign = [...statuses.keys()].filter((i) => statuses[i]?.code === 'E_IMAGE_FORMAT');
-    await forEachAtMost(foreign, FOREIGN_AT_ONCE, async (i) => {
-      const input = inputs[i] as ImageInput;
+    const failures = await native.runBatch(inputs, data, ids, { ...settings, reference: false });
+    const statuses = statusList(count, failures);
+    await retryForeign(inputs, statuses, this, (i, pixels) => {
       const slot = data.subarray(i * length, (i + 1) * length);
-      try {
-        const pixels = await decodeForeign(input, this);
-        if (pixels === null) return;
-        const [failure] = await native.runBatch([pixels], slot, ids.subarray(i, i + 1), settings);
-        if (failure) throw failure[1];
-        statuses[i] = null;
-      } catch (thrown) {
-        statuses[i] = errorAbout(input, thrown);
-      }
+      return native.runBatch([pixels], slot, ids.subarray(i, i + 1), { ...settings, reference: false });
     });
     return { data, shape, statuses };
+  }
+
+  async #runCudaBatch(inputs: readonly ImageInput[], options: object): Promise<CudaBatch> {
+    const { out, ...rest } = options as RunBatchOptions;
+    if (out !== undefined) {
+      throw new SakerError('E_DEVICE_MISMATCH', { what: 'out', device: 'cpu', expected: 'cuda' });
+    }
+    const count = inputs.length;
+    for (const [i, input] of inputs.entries()) imageInput(`inputs[${i}]`, input);
+    const ids = batchIds(count, rest.sampleIds);
+    const settings = batchSettings(rest);
+    const native = nativePipeline(this);
+    const { cudaAllocate, cudaRunBatch } = binding();
+    const memory = cudaAllocate(native, count);
+    const statuses = statusList(count, await cudaRunBatch(native, inputs, memory, 0, ids, settings));
+    await retryForeign(inputs, statuses, this, (i, pixels) =>
+      cudaRunBatch(native, [pixels], memory, i, ids.subarray(i, i + 1), settings),
+    );
+    const { channels, height, width, layout, dtype } = this.outputShape;
+    const shape = layout === 'NCHW' ? [count, channels, height, width] : [count, height, width, channels];
+    return new CudaBatch(native, memory, { shape, layout, dtype, statuses });
   }
 
   /**
@@ -217,6 +245,14 @@ function sampleKey(context: SampleContext): { seed: number; epoch: number; sampl
     seed: whole('seed', context.seed, 0, MAX_SEED, 0),
     epoch: whole('epoch', context.epoch, 0, MAX_UINT32, 0),
     sampleId: whole('sampleId', context.sampleId, 0, MAX_INT32, 0),
+  };
+}
+
+function batchSettings(options: RunBatchOptions): { seed: number; epoch: number; threads?: number } {
+  return {
+    seed: whole('seed', options.seed, 0, MAX_SEED, 0),
+    epoch: whole('epoch', options.epoch, 0, MAX_UINT32, 0),
+    ...(options.threads === undefined ? {} : { threads: whole('threads', options.threads, 1, MAX_THREADS) }),
   };
 }
 

@@ -12,8 +12,14 @@ namespace saker::autograd {
 at::Tensor AdoptBatch(const BatchInput& input, const std::vector<int64_t>& input_dims) {
   at::Tensor x;
   if (input.dlpack != nullptr) {
+    DLManagedTensor* tensor = input.dlpack->Take();
+    if (tensor->dl_tensor.device.device_type != kDLCPU) {
+      tensor->deleter(tensor);
+      throw EngineError("E_DEVICE_MISMATCH",
+                        {{"what", "The input batch"}, {"device", "cuda"}, {"expected", "cpu"}});
+    }
     // saker::DLManagedTensor and ATen's are the same DLPack ABI.
-    x = at::fromDLPack(reinterpret_cast<::DLManagedTensor*>(input.dlpack->Take()));
+    x = at::fromDLPack(reinterpret_cast<::DLManagedTensor*>(tensor));
   } else if (input.data == nullptr) {
     ThrowArgument("the batch is no f32 array and no DLPack capsule that is still to be consumed");
   } else {

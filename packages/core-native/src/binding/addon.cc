@@ -2,6 +2,7 @@
 #include <napi.h>
 
 #include "binding/capabilities.h"
+#include "binding/cuda_calls.h"
 #include "binding/env_data.h"
 #include "binding/image_calls.h"
 #include "binding/loader_wrap.h"
@@ -28,6 +29,11 @@ Napi::Object InitAddon(Napi::Env env, Napi::Object exports) {
   exports.Set("decode", Napi::Function::New<DecodeCall>(env, "decode"));
   exports.Set("releaseBatch", Napi::Function::New<ReleaseBatchCall>(env, "releaseBatch"));
   exports.Set("batchToDlpack", Napi::Function::New<BatchToDlpackCall>(env, "batchToDlpack"));
+  exports.Set("batchDownload", Napi::Function::New<BatchDownloadCall>(env, "batchDownload"));
+  exports.Set("cudaAllocate", Napi::Function::New<CudaAllocateCall>(env, "cudaAllocate"));
+  exports.Set("cudaRunBatch", Napi::Function::New<CudaRunBatchCall>(env, "cudaRunBatch"));
+  exports.Set("cudaDownload", Napi::Function::New<CudaDownloadCall>(env, "cudaDownload"));
+  exports.Set("cudaToDlpack", Napi::Function::New<CudaToDlpackCall>(env, "cudaToDlpack"));
   exports.Set("NativePipeline", PipelineWrap::Define(env));
   exports.Set("NativeLoader", LoaderWrap::Define(env));
   return exports;

@@ -8,15 +8,15 @@ namespace {
 constexpr napi_type_tag kLeaseTag = {0x1f3b9a6c2d4e4f8aULL, 0x8e7d6c5b4a392817ULL};
 constexpr napi_type_tag kDlpackTag = {kDlpackTypeTagLow, kDlpackTypeTagHigh};
 
-// A managed tensor with its shape and its hold on the slot in one block.
-struct LeasedTensor {
+// A managed tensor with its shape and its hold on the memory in one block.
+struct HeldTensor {
   DLManagedTensor managed;
   int64_t shape[5];
-  std::shared_ptr<BatchLease> lease;
+  std::shared_ptr<const void> owner;
 };
 
-void DeleteLeasedTensor(DLManagedTensor* self) {
-  std::default_delete<LeasedTensor>()(static_cast<LeasedTensor*>(self->manager_ctx));
+void DeleteHeldTensor(DLManagedTensor* self) {
+  std::default_delete<HeldTensor>()(static_cast<HeldTensor*>(self->manager_ctx));
 }
 
 DLDataType DlpackType(OutputDtype dtype) {
@@ -33,28 +33,28 @@ DLDataType DlpackType(OutputDtype dtype) {
   return {kDLUInt, 8, 1};
 }
 
-std::unique_ptr<LeasedTensor> MakeTensor(const LeaseBox& box) {
-  auto tensor = std::make_unique<LeasedTensor>();
-  const PipelineProgram& program = *box.program;
+std::unique_ptr<HeldTensor> MakeTensor(const PipelineProgram& program, void* data, DLDevice device,
+                                       int64_t count, std::shared_ptr<const void> owner) {
+  auto tensor = std::make_unique<HeldTensor>();
   const bool nchw = program.layout == OutputLayout::kNchw;
-  tensor->lease = box.lease;
+  tensor->owner = std::move(owner);
   int64_t* shape = tensor->shape;
   int32_t ndim = 0;
-  shape[ndim++] = box.lease->slot().count;
+  shape[ndim++] = count;
   if (program.views > 1) shape[ndim++] = program.views;
   shape[ndim++] = nchw ? program.channels : program.height;
   shape[ndim++] = nchw ? program.height : program.width;
   shape[ndim++] = nchw ? program.width : program.channels;
   DLTensor& dl = tensor->managed.dl_tensor;
-  dl.data = box.lease->data();
-  dl.device = {kDLCPU, 0};
+  dl.data = data;
+  dl.device = device;
   dl.ndim = ndim;
   dl.dtype = DlpackType(program.dtype);
   dl.shape = shape;
   dl.strides = nullptr;
   dl.byte_offset = 0;
   tensor->managed.manager_ctx = tensor.get();
-  tensor->managed.deleter = DeleteLeasedTensor;
+  tensor->managed.deleter = DeleteHeldTensor;
   return tensor;
 }
 
@@ -97,8 +97,15 @@ Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t s
 }
 
 Napi::Value LeaseToDlpack(Napi::Env env, const LeaseBox& box) {
+  const DLDevice device{box.lease->on_device() ? kDLCUDA : kDLCPU, 0};
+  return TensorToDlpack(env, *box.program, box.lease->data(), device, box.lease->slot().count,
+                        box.lease);
+}
+
+Napi::Value TensorToDlpack(Napi::Env env, const PipelineProgram& program, void* data,
+                           DLDevice device, int64_t count, std::shared_ptr<const void> owner) {
   auto capsule = std::make_unique<DlpackCapsule>();
-  capsule->tensor = &MakeTensor(box).release()->managed;
+  capsule->tensor = &MakeTensor(program, data, device, count, std::move(owner)).release()->managed;
   auto external =
       Napi::External<DlpackCapsule>::New(env, capsule.release(), [](Napi::Env, DlpackCapsule* c) {
         const std::unique_ptr<DlpackCapsule> owned(c);

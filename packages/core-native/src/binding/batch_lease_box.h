@@ -6,6 +6,7 @@
 
 #include <memory>
 
+#include "base/dlpack.h"
 #include "loader/batch_ring.h"
 #include "plan/program.h"
 
@@ -30,6 +31,10 @@ Napi::ArrayBuffer LeaseBuffer(Napi::Env env, const SharedLeaseBox& box, size_t s
 
 // See BatchToDlpackCall. The box's lease must not have been released.
 Napi::Value LeaseToDlpack(Napi::Env env, const LeaseBox& box);
+
+// A DLPack capsule over `count` outputs of `program` at `data`, which `owner` keeps alive.
+Napi::Value TensorToDlpack(Napi::Env env, const PipelineProgram& program, void* data,
+                           DLDevice device, int64_t count, std::shared_ptr<const void> owner);
 
 }  // namespace saker
 

@@ -10,6 +10,7 @@
 #include <string>
 
 #include "base/processors.h"
+#include "pipeline/cuda/executor.h"
 #include "pipeline/executor.h"
 
 #define SAKER_STRING_OF(x) #x
@@ -37,9 +38,25 @@ Napi::Value CapabilitiesCall(const Napi::CallbackInfo& info) {
   out.Set("codecs", codecs);
 
   const Napi::Object cuda = Napi::Object::New(env);
-  cuda.Set("built", SAKER_CUDA_BUILT != 0);
-  cuda.Set("available", false);
-  cuda.Set("reason", SAKER_CUDA_REASON);
+  const CudaCapabilities can = GetCudaCapabilities();
+  cuda.Set("built", can.built);
+  cuda.Set("available", can.available);
+  cuda.Set("reason", can.reason);
+  const Napi::Array devices = Napi::Array::New(env, can.devices.size());
+  for (uint32_t i = 0; i < can.devices.size(); ++i) {
+    const Napi::Object device = Napi::Object::New(env);
+    device.Set("name", can.devices[i].name);
+    device.Set("computeCapability",
+               std::to_string(can.devices[i].major) + "." + std::to_string(can.devices[i].minor));
+    device.Set("memoryBytes", static_cast<double>(can.devices[i].memory_bytes));
+    devices.Set(i, device);
+  }
+  cuda.Set("devices", devices);
+  const Napi::Object nvjpeg = Napi::Object::New(env);
+  nvjpeg.Set("available", can.nvjpeg);
+  nvjpeg.Set("version", can.nvjpeg_version);
+  nvjpeg.Set("reason", can.nvjpeg_reason);
+  cuda.Set("nvjpeg", nvjpeg);
   out.Set("cuda", cuda);
 
   const napi_node_version* node = nullptr;

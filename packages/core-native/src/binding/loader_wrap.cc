@@ -40,14 +40,17 @@ class NextTask : public PromiseTask {
     box->program = loader->options().program;
     const uint32_t count = static_cast<uint32_t>(slot.count);
     const size_t bytes = box->ring->item_bytes() * count;
-    const Napi::ArrayBuffer buffer = LeaseBuffer(env, box, bytes);
+    const bool on_device = box->lease->on_device();
+    const Napi::ArrayBuffer buffer =
+        on_device ? Napi::ArrayBuffer::New(env, 0) : LeaseBuffer(env, box, bytes);
     Napi::Int32Array labels = Napi::Int32Array::New(env, count);
     Napi::Int32Array ids = Napi::Int32Array::New(env, count);
     // Nothing can be made in an environment that is being terminated.
     if (buffer.IsEmpty() || labels.Data() == nullptr || ids.Data() == nullptr)
       return env.Undefined();
     const Napi::Object out = Napi::Object::New(env);
-    out.Set("data", TypedView(env, program.dtype, buffer, bytes / program.element_bytes()));
+    if (!on_device)
+      out.Set("data", TypedView(env, program.dtype, buffer, bytes / program.element_bytes()));
     out.Set("shape", OutputShape(env, program, program.height, program.width, slot.count));
     out.Set("count", slot.count);
     out.Set("index", slot.batch);
@@ -154,6 +157,14 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.classes = static_cast<int32_t>(Int64Member(settings, "numClasses", 1));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
   options.library_only = settings.Get("decodeOnly").IsString();
+  options.cuda = settings.Get("cuda").ToBoolean();
+  options.nvjpeg = options.cuda && settings.Get("nvjpeg").ToBoolean();
+  if (options.nvjpeg) {
+    // nvJPEG decodes at full resolution, and the CPU decodes the same regions where it steps in.
+    auto program = std::make_shared<PipelineProgram>(*options.program);
+    program->dct_scaling = DctScaling::kOff;
+    options.program = std::move(program);
+  }
   options.convert = true;
   const Napi::Value cache = settings.Get("cache");
   if (cache.IsObject()) {
@@ -229,6 +240,8 @@ Napi::Value LoaderWrap::Stats(const Napi::CallbackInfo& info) {
   out.Set("blockedMs", static_cast<double>(stats.blocked_ns) / kNsPerMs);
   out.Set("readMs", static_cast<double>(stats.stages.read_ns) / kNsPerMs);
   out.Set("decodeMs", static_cast<double>(stats.stages.decode_ns) / kNsPerMs);
+  out.Set("nvjpegSent", static_cast<double>(stats.nvjpeg_sent));
+  out.Set("nvjpegFallbacks", static_cast<double>(stats.nvjpeg_fallbacks));
   out.Set("pixelMs", static_cast<double>(stats.stages.pixel_ns) / kNsPerMs);
   out.Set("elapsedMs", static_cast<double>(stats.active_ns) / kNsPerMs);
   out.Set("recentImagesPerSecond", stats.recent_per_second);
@@ -250,7 +263,7 @@ Napi::Value LoaderWrap::Close(const Napi::CallbackInfo& info) {
 Napi::Value ReleaseBatchCall(const Napi::CallbackInfo& info) {
   const SharedLeaseBox box = UnwrapLease(info[0]);
   if (box == nullptr || box->lease == nullptr) return info.Env().Undefined();
-  napi_detach_arraybuffer(info.Env(), info[1]);
+  if (info[1].IsArrayBuffer()) napi_detach_arraybuffer(info.Env(), info[1]);
   box->lease.reset();
   return info.Env().Undefined();
 }

@@ -11,6 +11,7 @@
   X(kCancelled, "E_CANCELLED") \
   X(kClosed, "E_CLOSED") \
   X(kConfigInvalid, "E_CONFIG_INVALID") \
+  X(kCudaFailed, "E_CUDA_FAILED") \
   X(kCudaNotBuilt, "E_CUDA_NOT_BUILT") \
   X(kCudaNoDevice, "E_CUDA_NO_DEVICE") \
   X(kDataClassTooSmall, "E_DATA_CLASS_TOO_SMALL") \
@@ -21,6 +22,7 @@
   X(kDataShards, "E_DATA_SHARDS") \
   X(kDataSplit, "E_DATA_SPLIT") \
   X(kDataTar, "E_DATA_TAR") \
+  X(kDeviceMismatch, "E_DEVICE_MISMATCH") \
   X(kDiskFull, "E_DISK_FULL") \
   X(kEngineArgument, "E_ENGINE_ARGUMENT") \
   X(kFileNotFound, "E_FILE_NOT_FOUND") \

@@ -1269,7 +1269,46 @@ static_assert(std::is_trivially_copyable_v<EraseParams>);
   X(Erase, erase)
 
 // The ops that promise a CUDA twin; expanded only when CUDA is built.
-#define SAKER_FOR_EACH_CUDA_OP(X)
+#define SAKER_FOR_EACH_CUDA_OP(X) \
+  X(Resize, resize) \
+  X(CenterCrop, center_crop) \
+  X(RandomResizedCrop, random_resized_crop) \
+  X(RandomCrop, random_crop) \
+  X(Pad, pad) \
+  X(RandomHorizontalFlip, random_horizontal_flip) \
+  X(RandomVerticalFlip, random_vertical_flip) \
+  X(ColorJitter, color_jitter) \
+  X(Grayscale, grayscale) \
+  X(Normalize, normalize) \
+  X(ResizedCrop, resized_crop) \
+  X(RandomInvert, random_invert) \
+  X(RandomPosterize, random_posterize) \
+  X(RandomSolarize, random_solarize) \
+  X(RandomGrayscale, random_grayscale) \
+  X(RandomChannelPermutation, random_channel_permutation) \
+  X(PermuteChannels, permute_channels) \
+  X(AdjustGamma, adjust_gamma) \
+  X(RandomAutocontrast, random_autocontrast) \
+  X(RandomEqualize, random_equalize) \
+  X(RandomAdjustSharpness, random_adjust_sharpness) \
+  X(GaussianBlur, gaussian_blur) \
+  X(RandomPhotometricDistort, random_photometric_distort) \
+  X(RandomErasing, random_erasing) \
+  X(RandomRotation, random_rotation) \
+  X(RandomAffine, random_affine) \
+  X(Affine, affine) \
+  X(RandomPerspective, random_perspective) \
+  X(Perspective, perspective) \
+  X(RandomApply, random_apply) \
+  X(RandomChoice, random_choice) \
+  X(RandomOrder, random_order) \
+  X(RandomZoomOut, random_zoom_out) \
+  X(TrivialAugmentWide, trivial_augment_wide) \
+  X(RandAugment, rand_augment) \
+  X(AutoAugment, auto_augment) \
+  X(ThreeAugment, three_augment) \
+  X(Cutout, cutout) \
+  X(Erase, erase)
 
 // One op with its parameters; the index is the position in the registry.
 using OpParams = std::variant<

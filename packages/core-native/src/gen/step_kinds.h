@@ -29,6 +29,26 @@
   X(Noise, gaussian_noise) \
   X(Jpeg, jpeg)
 
+// Those whose op promises a CUDA twin (ops/<stem>/<stem>.cuh where the step needs device code).
+#define SAKER_FOR_EACH_CUDA_STEP(X) \
+  X(Warp, warp) \
+  X(Resample, resample) \
+  X(Brightness, color_jitter) \
+  X(Contrast, color_jitter) \
+  X(Saturation, color_jitter) \
+  X(Hue, color_jitter) \
+  X(Grayscale, grayscale) \
+  X(Invert, random_invert) \
+  X(Posterize, random_posterize) \
+  X(Solarize, random_solarize) \
+  X(Permute, permute_channels) \
+  X(Gamma, adjust_gamma) \
+  X(Autocontrast, random_autocontrast) \
+  X(Equalize, random_equalize) \
+  X(Sharpness, random_adjust_sharpness) \
+  X(Blur, gaussian_blur) \
+  X(Erase, random_erasing)
+
 namespace saker {
 
 enum class StepKind : uint8_t {

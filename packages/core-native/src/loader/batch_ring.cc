@@ -5,12 +5,17 @@
 namespace saker {
 
 StatusOr<std::shared_ptr<BatchRing>> BatchRing::Create(int num_slots, int batch_size,
-                                                       size_t item_bytes) {
+                                                       size_t item_bytes, CudaExecutor* device) {
   std::shared_ptr<BatchRing> ring(new BatchRing(batch_size, item_bytes));
   const size_t n = static_cast<size_t>(batch_size);
   for (int i = 0; i < num_slots; ++i) {
     auto slot = std::make_unique<BatchSlot>();
-    if (item_bytes > SIZE_MAX / n || !slot->data.Reserve(item_bytes * n)) {
+    const bool fits = item_bytes <= SIZE_MAX / n;
+    if (fits && device != nullptr) {
+      auto memory = device->Allocate(item_bytes * n);
+      if (!memory.ok()) return memory.status();
+      slot->device_data = std::move(*memory);
+    } else if (!fits || !slot->data.Reserve(item_bytes * n)) {
       return Status(ErrorCode::kMemory, "no memory for " + std::to_string(num_slots) +
                                             " batches of " + std::to_string(batch_size) +
                                             " samples of " + std::to_string(item_bytes) + " bytes");

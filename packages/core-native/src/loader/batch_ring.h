@@ -15,13 +15,15 @@
 
 #include "base/aligned_buffer.h"
 #include "base/status.h"
+#include "pipeline/cuda/executor.h"
 
 namespace saker {
 
 enum class SlotState : uint8_t { kFree, kFilling, kReady, kLeased };
 
 struct BatchSlot {
-  AlignedBuffer data;            // batch_size items of item_bytes
+  AlignedBuffer data;                       // batch_size items of item_bytes
+  std::shared_ptr<CudaMemory> device_data;  // the same on a device, instead of `data`
   AlignedBuffer targets;         // f32 [batch_size, classes]; empty unless the batch stage runs
   std::vector<Status> statuses;  // per item
   std::vector<int32_t> labels;
@@ -32,15 +34,18 @@ struct BatchSlot {
   uint32_t batch = 0;       // number within the epoch
   int count = 0;            // items in use
   int unfinished = 0;       // items not yet written
+
+  uint8_t* pixels() const { return device_data ? device_data->data() : data.data(); }
 };
 
 class BatchLease;
 
 class BatchRing : public std::enable_shared_from_this<BatchRing> {
  public:
-  // Allocates everything. Errors: E_MEMORY.
+  // Allocates everything: in `device`'s memory unless that is null. Errors: E_MEMORY.
   static StatusOr<std::shared_ptr<BatchRing>> Create(int num_slots, int batch_size,
-                                                     size_t item_bytes);
+                                                     size_t item_bytes,
+                                                     CudaExecutor* device = nullptr);
 
   // Guards every slot; `changed` is notified when a slot becomes free.
   std::mutex mutex;
@@ -88,7 +93,8 @@ class BatchLease {
   BatchLease& operator=(const BatchLease&) = delete;
 
   const BatchSlot& slot() const { return *slot_; }
-  uint8_t* data() const { return slot_->data.data(); }
+  uint8_t* data() const { return slot_->pixels(); }
+  bool on_device() const { return slot_->device_data != nullptr; }
 
  private:
   std::shared_ptr<BatchRing> ring_;

@@ -39,17 +39,29 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
   SAKER_CHECK(program.fixed_size() && options.batch_size > 0 && options.threads > 0);
   std::unique_ptr<Loader> loader(new Loader(std::move(options)));
   const size_t item_bytes = program.item_bytes();
+  if (loader->options_.cuda) {
+    SAKER_RETURN_IF_ERROR(CheckCudaProgram(program));
+    if (loader->mixes()) {
+      return Status(ErrorCode::kPipelineUnsupported,
+                    "ops on batches run on the CPU only; use device cpu");
+    }
+    const auto device = CudaExecutor::Shared();
+    if (!device.ok()) return device.status();
+    loader->device_ = *device;
+    if (loader->options_.nvjpeg && loader->device_->DecodesJpeg())
+      loader->nvjpeg_ = &loader->nvjpeg_counts_;
+  }
   auto ring = BatchRing::Create(loader->options_.prefetch + kExtraSlots,
-                                loader->options_.batch_size, item_bytes);
+                                loader->options_.batch_size, item_bytes, loader->device_);
   if (!ring.ok()) return ring.status();
   loader->ring_ = *ring;
-  if (loader->options_.cache != CacheKind::kNone) {
+  if (loader->options_.cache != CacheKind::kNone && loader->device_ == nullptr) {
     auto cache = PictureCache::Create(loader->options_.cache, loader->options_.cache_bytes,
                                       loader->options_.samples.size());
     if (!cache.ok()) return cache.status();
     loader->cache_ = std::move(*cache);
   }
-  if (loader->options_.decode_only) loader->ring_->FillWithZeros();
+  if (loader->options_.decode_only && loader->device_ == nullptr) loader->ring_->FillWithZeros();
   if (loader->mixes()) {
     SAKER_RETURN_IF_ERROR(loader->ring_->ReserveTargets(loader->options_.classes));
   }
@@ -59,7 +71,10 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
   return loader;
 }
 
-Loader::~Loader() { Stop(); }
+// A loader that Create gave up on has no ring, and no threads either.
+Loader::~Loader() {
+  if (ring_ != nullptr) Stop();
+}
 
 void Loader::Stop() {
   std::vector<Delivery> deliveries;
@@ -72,6 +87,10 @@ void Loader::Stop() {
   for (Delivery& d : deliveries) d.done(std::move(d.batch));
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  if (device_ == nullptr) return;
+  device_->Flush();
+  std::unique_lock<std::mutex> lock(ring_->mutex);
+  ring_->changed.wait(lock, [this] { return on_device_ == 0; });
 }
 
 uint64_t Loader::StartEpoch(uint32_t epoch) {
@@ -154,6 +173,8 @@ LoaderStats Loader::stats() const {
   stats.filling = ring_->CountInState(SlotState::kFilling);
   stats.ready = ring_->CountInState(SlotState::kReady);
   stats.leased = ring_->CountInState(SlotState::kLeased);
+  stats.nvjpeg_sent = nvjpeg_counts_.sent;
+  stats.nvjpeg_fallbacks = nvjpeg_counts_.fallbacks;
   return stats;
 }
 
@@ -216,6 +237,7 @@ void Loader::DeliverReadyLocked(std::vector<Delivery>* deliveries) {
 bool Loader::TakeItem(Item* item) {
   std::unique_lock<std::mutex> lock(ring_->mutex);
   const uint32_t batch_size = static_cast<uint32_t>(options_.batch_size);
+  bool flushed = false;
   for (;;) {
     if (stopping_) return false;
     if (!unmixed_.empty()) {
@@ -242,8 +264,17 @@ bool Loader::TakeItem(Item* item) {
       }
       if (filling_ != nullptr) break;
     }
+    if (!flushed && device_ != nullptr && on_device_ > 0) {
+      // Nothing to do until batches are done: what was staged must not wait for more.
+      lock.unlock();
+      device_->Flush();
+      lock.lock();
+      flushed = true;
+      continue;
+    }
     const int64_t start = NowNs();
     ring_->changed.wait(lock);
+    flushed = false;
     stats_.blocked_ns += NowNs() - start;
   }
   item->converted.clear();
@@ -349,6 +380,48 @@ Status Loader::RunItem(const Item& item, SampleScratch* scratch, StageTimes* tim
                          scratch, times);
 }
 
+void Loader::Run(Item item, SampleScratch* scratch) {
+  StageTimes times;
+  if (device_ == nullptr) {
+    Status status = RunItem(item, scratch, &times);
+    EndItem(std::move(item), std::move(status), times);
+    return;
+  }
+  const LoaderSample& sample = options_.samples[item.slot->samples[item.index]];
+  const SampleKey key{options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
+  const size_t bytes = ring_->item_bytes();
+  void* out = item.slot->pixels() + bytes * item.index;
+  // Shared with the answer, which may come when this thread is at another picture, or before it
+  // returns here.
+  auto shared = std::make_shared<Item>(std::move(item));
+  SampleSource source{&sample.path, {}, sample.range, &files_};
+  if (!shared->converted.empty()) {
+    source = {nullptr, {shared->converted.data(), shared->converted.size()}};
+  }
+  {
+    const std::lock_guard<std::mutex> lock(ring_->mutex);
+    ++on_device_;
+  }
+  // The ring is held by the answer too: Stop may return, and the loader go, before it has let go of
+  // the lock.
+  const auto answer = [this, shared, ring = ring_](Status status) {
+    EndItem(*shared, std::move(status), StageTimes());
+    const std::lock_guard<std::mutex> lock(ring->mutex);
+    if (--on_device_ == 0) ring->changed.notify_all();
+  };
+  RunSampleOnDevice(job_, source, key, out, bytes, device_, scratch, &times, nvjpeg_, answer);
+  const std::lock_guard<std::mutex> lock(ring_->mutex);
+  stats_.stages.Add(times);
+}
+
+void Loader::EndItem(Item item, Status status, const StageTimes& times) {
+  const bool ok = status.ok();
+  const bool foreign = status.code() == ErrorCode::kImageFormat && item.converted.empty();
+  item.slot->statuses[item.index] = std::move(status);
+  if (foreign && options_.convert && Park(&item)) return;
+  FinishItem(item, ok, times);
+}
+
 void Loader::Work() {
   SampleScratch scratch;
   MixScratch mix_scratch;
@@ -361,13 +434,7 @@ void Loader::Work() {
       FinishMix(item, NowNs() - start);
       continue;
     }
-    StageTimes times;
-    Status status = RunItem(item, &scratch, &times);
-    const bool ok = status.ok();
-    const bool foreign = status.code() == ErrorCode::kImageFormat && item.converted.empty();
-    item.slot->statuses[item.index] = std::move(status);
-    if (foreign && options_.convert && Park(&item)) continue;
-    FinishItem(item, ok, times);
+    Run(std::move(item), &scratch);
   }
 }
 

@@ -26,9 +26,11 @@
 
 #include "loader/batch_mixer.h"
 #include "loader/batch_ring.h"
+#include "loader/cuda_sample.h"
 #include "loader/picture_cache.h"
 #include "loader/rate_meter.h"
 #include "loader/sample.h"
+#include "pipeline/cuda/executor.h"
 
 namespace saker {
 
@@ -48,10 +50,12 @@ struct LoaderOptions {
   bool drop_last = false;
   uint64_t seed = 0;
   int threads = 1;
-  int prefetch = 3;  // batches made ahead
+  int prefetch = 3;           // batches made ahead
   bool decode_only = false;   // every batch holds zeros; see SampleJob
   bool library_only = false;  // see SampleJob
   int32_t classes = 1;        // width of the targets; above every label where the program mixes
+  bool cuda = false;          // batches lie in the memory of a CUDA device; no cache then
+  bool nvjpeg = false;        // with `cuda`: nvJPEG decodes what it can, at full resolution
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
   bool convert = false;
   CacheKind cache = CacheKind::kNone;
@@ -75,6 +79,7 @@ struct LoaderStats {
   int filling = 0;  // slots that threads write to
   int ready = 0;    // made, not yet asked for
   int leased = 0;   // held by the reader
+  int64_t nvjpeg_sent = 0, nvjpeg_fallbacks = 0;  // see NvjpegCounts
 };
 
 // A picture that the native decoders do not know, to be answered with Loader::Convert.
@@ -94,7 +99,8 @@ struct NextBatch {
 
 class Loader {
  public:
-  // Allocates the ring and the cache and starts the threads. Errors: E_MEMORY.
+  // Allocates the ring and the cache and starts the threads. Errors: E_MEMORY; with `cuda` those of
+  // CudaExecutor::Shared, and E_PIPELINE_UNSUPPORTED.
   static StatusOr<std::unique_ptr<Loader>> Create(LoaderOptions options);
   // Stops when that was not done.
   ~Loader();
@@ -150,6 +156,9 @@ class Loader {
 
   void Work();
   bool TakeItem(Item* item);  // false: stop
+  void Run(Item item, SampleScratch* scratch);
+  // What becomes of an item whose pixels are done.
+  void EndItem(Item item, Status status, const StageTimes& times);
   Status RunItem(const Item& item, SampleScratch* scratch, StageTimes* times);
   // False when nobody would answer.
   bool Park(Item* item);
@@ -168,6 +177,9 @@ class Loader {
   SampleJob job_;
   OpenFiles files_;                      // of samples that are ranges
   std::unique_ptr<PictureCache> cache_;  // or nullptr
+  CudaExecutor* device_ = nullptr;  // of `cuda`
+  NvjpegCounts nvjpeg_counts_;
+  NvjpegCounts* nvjpeg_ = nullptr;  // set where nvJPEG decodes
   std::shared_ptr<BatchRing> ring_;
 
   // Guarded by ring_->mutex.
@@ -188,6 +200,7 @@ class Loader {
   LoaderStats stats_;
   int64_t active_since_ns_ = 0;  // 0: no epoch is being read
   RateMeter rate_;
+  int on_device_ = 0;  // items that the device's executor has yet to answer
 
   std::vector<std::thread> threads_;
 };

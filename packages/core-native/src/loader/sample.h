@@ -8,6 +8,7 @@
 
 #include "base/file_bytes.h"
 #include "codec/codec.h"
+#include "pipeline/cuda/item_packer.h"
 #include "pipeline/executor.h"
 #include "plan/plan.h"
 #include "plan/program.h"
@@ -21,6 +22,7 @@ struct SampleScratch {
   DecodeScratch decode;
   ExecutorScratch executor;
   std::vector<SamplePlan> plans;  // of the sample's views
+  ItemPacker packer;  // of samples that run on a device
 };
 
 // Nanoseconds spent on one sample, by stage.

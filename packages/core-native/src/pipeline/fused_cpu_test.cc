@@ -199,6 +199,16 @@ TEST(FusedCpu, EqualsTheReferenceOnAPhotoSizedPipeline) {
   }
 }
 
+// The negative lobes of a filter reach over the border: the colour's share is then below 0.
+TEST(FusedCpu, TakesTheBorderBackThroughNegativeWeights) {
+  const Picture picture = NoisePicture(9, 7);
+  for (const Interpolation filter : {Interpolation::kBicubic, Interpolation::kLanczos}) {
+    PipelineProgram program;
+    program.ops = {PadBy(4, 3, 4, 3, PaddingMode::kConstant, 200), ResizeTo(31, 40, filter)};
+    ExpectTwins(PlanFor(program, picture), picture, "border");
+  }
+}
+
 TEST(FusedCpu, KeepsASolidPictureSolidUnderEveryFilter) {
   Picture picture{37, 23, 3, std::vector<uint8_t>(37 * 23 * 3, 201)};
   for (const Interpolation filter : {Interpolation::kNearest, Interpolation::kBilinear,

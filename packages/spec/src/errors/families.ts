@@ -257,6 +257,18 @@ export const environmentErrors = defineErrors({
     6,
   ),
   E_CUDA_NO_DEVICE: entry('No CUDA device answers: {detail}.', 'Check the driver, or use the CPU.', 500, 6),
+  E_CUDA_FAILED: entry(
+    'The CUDA device failed: {detail}.',
+    'Free device memory or make batches smaller; if it comes again, run tools/gpu/run and report what it prints.',
+    500,
+    6,
+  ),
+  E_DEVICE_MISMATCH: entry(
+    '{what} lies in the memory of {device}, expected {expected}.',
+    'Nothing is copied between devices unasked: call toHost(), or hand on toDLPack() to a consumer on that device.',
+    400,
+    2,
+  ),
 });
 
 /** HTTP serving. */

@@ -19,6 +19,6 @@ export const AutoAugment = defineOp({
   randomWords: 5,
   promise: 'that of the ops it applies',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
 });

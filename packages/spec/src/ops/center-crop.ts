@@ -9,6 +9,6 @@ export const CenterCrop = defineOp({
   randomWords: 0,
   promise: 'exact',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -15,7 +15,7 @@ export const ColorJitter = defineOp({
   promise:
     'f32 intermediates; one step alone with a factor in 0..2: at most 1 u8 level from Pillow; hue equals Pillow on u8 values (8-bit HSV; values are rounded to whole levels first)',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Brightness', 'Contrast', 'Saturation', 'Hue'],
 });

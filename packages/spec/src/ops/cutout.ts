@@ -16,6 +16,6 @@ export const Cutout = defineOp({
   randomWords: 19,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -19,7 +19,7 @@ export const Erase = defineOp({
   randomWords: 2,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   functional: true,
 });

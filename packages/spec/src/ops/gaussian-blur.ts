@@ -18,7 +18,7 @@ export const GaussianBlur = defineOp({
   randomWords: 1,
   promise: 'f32, not rounded before or between; at most 1 u8 level and a mean of 0.01 from torchvision',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
   steps: ['Blur'],
 });

@@ -19,7 +19,7 @@ export const Grayscale = defineOp({
   randomWords: 0,
   promise: 'at most 1 u8 level from Pillow',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Grayscale'],
 });

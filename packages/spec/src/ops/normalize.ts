@@ -12,6 +12,6 @@ export const Normalize = defineOp({
   randomWords: 0,
   promise: 'f32: two roundings',
   kind: 'tail',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -13,6 +13,6 @@ export const Pad = defineOp({
   randomWords: 0,
   promise: 'exact',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -11,7 +11,7 @@ export const PermuteChannels = defineOp({
   randomWords: 0,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Permute'],
   functional: true,

@@ -18,7 +18,7 @@ export const RandAugment = defineOp({
   randomNote: '2 for each of num_ops',
   promise: 'that of the ops it applies',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
   check: ({ magnitude, num_magnitude_bins: bins }) =>
     magnitude < bins

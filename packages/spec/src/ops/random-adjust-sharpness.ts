@@ -13,7 +13,7 @@ export const RandomAdjustSharpness = defineOp({
   randomWords: 1,
   promise: 'equals Pillow on u8 values (values are rounded to whole levels first)',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
   steps: ['Sharpness'],
 });

@@ -13,6 +13,6 @@ export const RandomApply = defineOp({
   randomWords: 1,
   promise: 'that of the ops it holds; they draw from streams of their own, whether they are applied or not',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

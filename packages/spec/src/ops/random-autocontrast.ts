@@ -12,7 +12,7 @@ export const RandomAutocontrast = defineOp({
   randomWords: 1,
   promise: 'equals Pillow on u8 values (values are rounded to whole levels first)',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
   steps: ['Autocontrast'],
 });

@@ -8,6 +8,6 @@ export const RandomChannelPermutation = defineOp({
   randomWords: 2,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -12,7 +12,7 @@ export const RandomChoice = defineOp({
   randomWords: 1,
   promise: 'that of the ops it holds',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   check: ({ transforms, p }) =>
     p === null || p.length === transforms.length

@@ -15,6 +15,6 @@ export const RandomCrop = defineOp({
   randomWords: 2,
   promise: 'exact',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -17,7 +17,7 @@ export const RandomErasing = defineOp({
   randomWords: 43,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Erase'],
 });

@@ -11,6 +11,6 @@ export const RandomGrayscale = defineOp({
   randomWords: 1,
   promise: 'at most 1 u8 level from Pillow',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

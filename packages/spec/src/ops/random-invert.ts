@@ -11,7 +11,7 @@ export const RandomInvert = defineOp({
   randomWords: 1,
   promise: 'exact',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Invert'],
 });

@@ -10,6 +10,6 @@ export const RandomOrder = defineOp({
   randomNote: 'one less than there are ops',
   promise: 'that of the ops it holds; an op keeps its own draws wherever it comes to stand',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

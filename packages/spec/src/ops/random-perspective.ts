@@ -22,6 +22,6 @@ export const RandomPerspective = defineOp({
   promise:
     'whole levels; equal to Pillow on u8 pixels but for values within 1e-9 of a level (off by 1 there)',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
 });

@@ -17,6 +17,6 @@ export const RandomPhotometricDistort = defineOp({
   randomWords: 12,
   promise: 'as ColorJitter',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

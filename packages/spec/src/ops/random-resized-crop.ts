@@ -15,6 +15,6 @@ export const RandomResizedCrop = defineOp({
   randomWords: 40,
   promise: 'at most 1 u8 level from Pillow for the same box',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

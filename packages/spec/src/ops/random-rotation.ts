@@ -21,6 +21,6 @@ export const RandomRotation = defineOp({
   promise:
     'whole levels; equal to Pillow on u8 pixels but for values within 1e-9 of a level (off by 1 there)',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
 });

@@ -9,6 +9,6 @@ export const RandomVerticalFlip = defineOp({
   randomWords: 1,
   promise: 'exact',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -13,6 +13,6 @@ export const RandomZoomOut = defineOp({
   randomWords: 4,
   promise: 'exact',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

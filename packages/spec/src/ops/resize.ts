@@ -15,6 +15,6 @@ export const Resize = defineOp({
   randomWords: 0,
   promise: 'at most 1 u8 level from Pillow',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
 });

@@ -20,7 +20,7 @@ export const ResizedCrop = defineOp({
   randomWords: 0,
   promise: 'at most 1 u8 level from Pillow',
   kind: 'geometry',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   functional: true,
 });

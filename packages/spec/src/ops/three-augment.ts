@@ -24,6 +24,6 @@ export const ThreeAugment = defineOp({
   promise:
     "that of the op it applies; the blur is a true Gaussian where DeiT's is Pillow's box approximation",
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
 });

@@ -15,6 +15,6 @@ export const TrivialAugmentWide = defineOp({
   randomWords: 3,
   promise: 'that of the op it applies',
   kind: 'policy',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: false,
 });

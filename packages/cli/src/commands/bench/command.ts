@@ -10,6 +10,7 @@ export interface BenchPreprocessFlags extends CommonFlags {
   readonly threads?: number;
   readonly rounds?: number;
   readonly compare?: string;
+  readonly device?: 'cpu' | 'cuda';
 }
 
 const preprocessBench = buildCommand<BenchPreprocessFlags, [data: string], CliContext>({
@@ -53,6 +54,12 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [data: string], CliCo
         brief: 'Other pictures, measured in the same rounds: files beside their shards',
         placeholder: 'DATA',
         parse: text('--compare', 'a path'),
+        optional: true,
+      },
+      device: {
+        kind: 'enum',
+        values: ['cpu', 'cuda'],
+        brief: 'Where pictures become tensors; they are decoded on the CPU; default cpu',
         optional: true,
       },
       ...commonFlags,

@@ -98,17 +98,20 @@ export async function measure(
     readonly other?: readonly PicturePlace[];
     readonly threads: number;
     readonly rounds: number;
+    /** Of the pipeline; the decoder alone runs on the CPU. */
+    readonly device: 'cpu' | 'cuda';
     readonly onRound?: (done: number) => void;
   },
 ): Promise<Measurement> {
+  const { device } = options;
   const common = { pipeline, batchSize: 32, threads: options.threads };
   const samples = pictures.map((picture) => ({ ...picture, label: 0 }));
   const others = (options.other ?? []).map((picture) => ({ ...picture, label: 0 }));
   const loaders = {
-    ours: new NativeLoader({ ...common, samples }),
+    ours: new NativeLoader({ ...common, samples, device }),
     decode: new NativeLoader({ ...common, samples, decodeOnly: true }),
     floor: new NativeLoader({ ...common, samples, decodeOnly: 'library' }),
-    ...(others.length > 0 ? { other: new NativeLoader({ ...common, samples: others }) } : {}),
+    ...(others.length > 0 ? { other: new NativeLoader({ ...common, samples: others, device }) } : {}),
   };
   const passes = { ours: [] as Pass[], decode: [] as Pass[], floor: [] as Pass[], other: [] as Pass[] };
   const entries = Object.entries(loaders) as [keyof typeof passes, Loader][];

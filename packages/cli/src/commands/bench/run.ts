@@ -50,7 +50,7 @@ export async function benchPreprocess(
   data: string,
 ): Promise<void> {
   const out = new Output(this, flags);
-  const { threads = 1, rounds = DEFAULT_ROUNDS, pipeline: name = DEFAULT_PIPELINE } = flags;
+  const { threads = 1, rounds = DEFAULT_ROUNDS, pipeline: name = DEFAULT_PIPELINE, device = 'cpu' } = flags;
   const pipeline = compilePipeline(await resolvePipeline(name));
   const count = flags.count ?? DEFAULT_COUNT;
   const found = await benchPictures(data, count);
@@ -69,6 +69,7 @@ export async function benchPreprocess(
     threads,
     rounds,
     ...(other ? { other } : {}),
+    device,
     onRound: (done) => {
       if (out.interactive && !out.quiet) bar.update(done / rounds, 'measuring', `round ${done} of ${rounds}`);
     },
@@ -85,7 +86,8 @@ export async function benchPreprocess(
   // Paired by round: all passes of a round decode the same regions in the same seconds.
   const timesFloor = figure(ours.map((pass, i) => pass.cpu / (floor[i]?.cpu ?? Number.NaN)));
   const compared = other && beside ? comparison(ours, others, images, other.length) : null;
-  const { simdTarget, codecs } = capabilities();
+  const { simdTarget, codecs, cuda } = capabilities();
+  const onDevice = device === 'cuda' ? `, ${cuda.devices[0]?.name ?? 'CUDA'}` : '';
   const machine = cpus()[0]?.model ?? 'unknown processor';
 
   const cell = ({ median, spread }: typeof wall): string => `${median.toFixed(1)} +- ${spread.toFixed(1)}`;
@@ -93,7 +95,9 @@ export async function benchPreprocess(
   out.line(
     `${name} on ${images} pictures, ${threads} thread${threads === 1 ? '' : 's'}, ${rounds} rounds${from}`,
   );
-  out.line(`${machine}, ${simdTarget}, libjpeg-turbo ${codecs.jpeg}, Node ${process.versions.node}`);
+  out.line(
+    `${machine}, ${simdTarget}, libjpeg-turbo ${codecs.jpeg}, Node ${process.versions.node}${onDevice}`,
+  );
   out.line();
   out.line(
     table(
@@ -131,6 +135,7 @@ export async function benchPreprocess(
     pipelineHash: pipeline.hash,
     rounds,
     failed,
+    device,
     stages,
     cpuTimesFloor: timesFloor,
     spread: {

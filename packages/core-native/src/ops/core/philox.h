@@ -7,12 +7,14 @@
 #include <array>
 #include <cstdint>
 
+#include "ops/core/host_device.h"
+
 namespace saker {
 
 using PhiloxBlock = std::array<uint32_t, 4>;
 
 // One block of four words for a 128-bit counter and a 64-bit key.
-inline PhiloxBlock Philox4x32(PhiloxBlock counter, uint32_t key0, uint32_t key1) {
+SAKER_HOST_DEVICE inline PhiloxBlock Philox4x32(PhiloxBlock counter, uint32_t key0, uint32_t key1) {
   constexpr uint64_t kMul0 = 0xD2511F53u, kMul1 = 0xCD9E8D57u;
   constexpr uint32_t kWeyl0 = 0x9E3779B9u, kWeyl1 = 0xBB67AE85u;
   for (int round = 0; round < 10; ++round) {

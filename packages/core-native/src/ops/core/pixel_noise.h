@@ -14,12 +14,13 @@ namespace saker {
 using NoiseKey = std::array<uint32_t, 2>;
 
 // Four words for the pixel (x, y); `block` gives as many more as a step needs.
-inline PhiloxBlock PixelNoise(const NoiseKey& key, int32_t x, int32_t y, uint32_t block = 0) {
+SAKER_HOST_DEVICE inline PhiloxBlock PixelNoise(const NoiseKey& key, int32_t x, int32_t y,
+                                                uint32_t block = 0) {
   return Philox4x32({static_cast<uint32_t>(x), static_cast<uint32_t>(y), block, 0}, key[0], key[1]);
 }
 
 // Uniform on [0, 1), a multiple of 2^-24 (exact in f32).
-inline float UnitNoise(uint32_t word) {
+SAKER_HOST_DEVICE inline float UnitNoise(uint32_t word) {
   return static_cast<float>(word >> 8) * (1.0f / 16777216.0f);
 }
 

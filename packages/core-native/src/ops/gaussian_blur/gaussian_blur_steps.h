@@ -39,6 +39,11 @@ inline void GaussianWeights(int32_t taps, double sigma, std::vector<float>* weig
   }
 }
 
+// For CUDA, which runs a blur as a separable filter.
+inline void SeparableWeights(const BlurStep& step, int axis, std::vector<float>* weights) {
+  GaussianWeights(step.taps[static_cast<size_t>(axis)], step.sigma, weights);
+}
+
 // The pixel of [0, n) that stands at i after reflection at both ends.
 inline int32_t ReflectedIndex(int32_t i, int32_t n) {
   if (n == 1) return 0;

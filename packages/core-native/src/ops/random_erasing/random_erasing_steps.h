@@ -32,7 +32,8 @@ struct EraseStep {
 };
 
 // What stands at (x, y) inside the box.
-inline std::array<float, 3> ErasedPixel(const EraseStep& step, int32_t x, int32_t y) {
+SAKER_HOST_DEVICE inline std::array<float, 3> ErasedPixel(const EraseStep& step, int32_t x,
+                                                          int32_t y) {
   if (step.value != EraseKind::kRandom) return step.color;
   const PhiloxBlock block = PixelNoise(step.noise, x, y);
   const auto level = [](uint32_t word) {

@@ -3,9 +3,9 @@
 // Output pixel (x, y) stands at X = x0 + step_x x, Y = y0 + step_y y of the frame that the matrix
 // maps: (X + 0.5, Y + 0.5, 1) goes to input coordinates, where pixel k covers [k, k + 1). Outside
 // the input is the fill colour, with no fraction; inside, the neighbours of bilinear and bicubic
-// (a = -1, as Pillow has it there) are clamped at the edge. Values are whole levels before and after: the input is
-// rounded half up, the result truncated as Pillow does, all in double. Nearest affine maps use
-// Pillow's 16.16 fixed point. docs/design/0006-warps.md.
+// (a = -1, as Pillow has it there) are clamped at the edge. Values are whole levels before and
+// after: the input is rounded half up, the result truncated as Pillow does, all in double. Nearest
+// affine maps use Pillow's 16.16 fixed point. docs/design/0006-warps.md.
 #ifndef SAKER_OPS_WARP_WARP_STEPS_H_
 #define SAKER_OPS_WARP_WARP_STEPS_H_
 
@@ -47,7 +47,9 @@ struct WarpStep {
     visit("filter", EnumNames<Interpolation>::names[static_cast<int>(filter)]);
   }
 
-  bool affine() const { return matrix[6] == 0 && matrix[7] == 0 && matrix[8] == 1; }
+  SAKER_HOST_DEVICE bool affine() const {
+    return matrix[6] == 0 && matrix[7] == 0 && matrix[8] == 1;
+  }
 };
 
 // An input position in whole pixels.
@@ -56,7 +58,7 @@ struct FixedPoint {
 };
 
 // The input pixel of a place of the frame by 16.16 fixed point (Geometry.c, affine_fixed).
-inline FixedPoint FixedPosition(const WarpStep& step, int64_t x, int64_t y) {
+SAKER_HOST_DEVICE inline FixedPoint FixedPosition(const WarpStep& step, int64_t x, int64_t y) {
   const auto fix = [](double v) { return static_cast<int64_t>(std::floor(v * 65536.0 + 0.5)); };
   const Matrix3& m = step.matrix;
   const auto at = [&](size_t row) {
