@@ -25,5 +25,5 @@ if(test_sources)
   # Where the real photos may stand beside the clone; __FILE__ is a relative path under ccache.
   set_source_files_properties(${SRC}/codec/jpeg_fast/jpeg_fast_test.cc PROPERTIES
     COMPILE_DEFINITIONS "SAKER_PACKAGE_DIR=\"${CMAKE_CURRENT_SOURCE_DIR}\"")
-  gtest_discover_tests(core_tests DISCOVERY_MODE PRE_TEST PROPERTIES TIMEOUT 120)
+  gtest_discover_tests(core_tests DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 120)
 endif()

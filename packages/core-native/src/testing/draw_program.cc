@@ -18,18 +18,31 @@ struct NamedRange {
 
 // By field name, because the generated structs carry no ranges; 0..1 for a name that is not here.
 constexpr NamedRange kReals[] = {
-    {"brightness", 0, 3},  {"contrast", 0, 3},      {"saturation", 0, 3},       {"hue", -0.5, 0.5},
-    {"gamma", 0, 4},       {"gain", 0, 3},          {"sharpness_factor", 0, 3}, {"threshold", 0, 256},
-    {"sigma", 0.05, 5},    {"std", 0.05, 1},        {"fill", 0, 255},           {"scale", 0.02, 1},
-    {"ratio", 0.2, 5},     {"degrees", -360, 360},  {"angle", -360, 360},       {"shear", -60, 60},
-    {"center", -20, 90},   {"side_range", 1, 3},    {"alpha", 0.1, 60},         {"translate", 0, 1},
+    {"brightness", 0, 3}, {"contrast", 0, 3},     {"saturation", 0, 3},       {"hue", -0.5, 0.5},
+    {"gamma", 0, 4},      {"gain", 0, 3},         {"sharpness_factor", 0, 3}, {"threshold", 0, 256},
+    {"sigma", 0.05, 5},   {"std", 0.05, 1},       {"fill", 0, 255},           {"scale", 0.02, 1},
+    {"ratio", 0.2, 5},    {"degrees", -360, 360}, {"angle", -360, 360},       {"shear", -60, 60},
+    {"center", -20, 90},  {"side_range", 1, 3},   {"alpha", 0.1, 60},         {"translate", 0, 1},
 };
 
 // As above; 1..6 for a name that is not here.
 constexpr NamedRange kWholes[] = {
-    {"size", 1, 72},   {"max_size", 80, 400}, {"top", -30, 60},    {"left", -30, 60},
-    {"height", 1, 80}, {"width", 1, 80},      {"padding", 0, 20},  {"bits", 0, 8},
-    {"magnitude", 0, 9}, {"quality", 1, 100}, {"severity", 1, 10}, {"num_holes", 1, 4},
+    {"size", 1, 72},
+    {"max_size", 80, 400},
+    {"top", -30, 60},
+    {"left", -30, 60},
+    {"height", 1, 80},
+    {"width", 1, 80},
+    {"padding", 0, 20},
+    {"bits", 0, 8},
+    {"magnitude", 0, 9},
+    {"quality", 1, 100},
+    {"severity", 1, 10},
+    {"num_holes", 1, 4},
+    {"num_magnitude_bins", 2, 40},
+    {"num_ops", 1, 3},
+    {"mixture_width", 1, 3},
+    {"chain_depth", -1, 3},
 };
 
 template <size_t N>
