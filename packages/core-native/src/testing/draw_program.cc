@@ -30,6 +30,7 @@ constexpr NamedRange kWholes[] = {
     {"size", 1, 72},   {"max_size", 80, 400}, {"top", -30, 60},    {"left", -30, 60},
     {"height", 1, 80}, {"width", 1, 80},      {"padding", 0, 20},  {"bits", 0, 8},
     {"magnitude", 0, 9}, {"quality", 1, 100}, {"severity", 1, 10}, {"num_holes", 1, 4},
+    {"num_magnitude_bins", 10, 40},
 };
 
 template <size_t N>
