@@ -23,7 +23,8 @@ it('freezes the flags of each command', () => {
   };
   const model = ['--size', '--mean', '--std', '--labels', '--json', '--quiet', '--help'];
   expect(flags('train')).toEqual([
-    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--size', '--mean', '--std'],
+    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--optimizer'],
+    ...['--schedule', '--clip', '--clip-mode', '--size', '--mean', '--std'],
     ...['--mixup', '--cutmix', '--mixup-mode', '--mixup-switch-prob', '--seed'],
     ...['--threads', '--config', '--out', '--json', '--quiet', '--help'],
   ]);

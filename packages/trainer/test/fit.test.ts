@@ -27,6 +27,34 @@ function weightsOf(file: string): Record<string, number[]> {
   );
 }
 
+describe('fit with other optimisers, schedules and clipping', () => {
+  it.each([
+    ['adam', 'onecycle', 'norm', 1],
+    ['rmsprop', 'multistep', 'value', 0.1],
+    ['lamb', 'restarts', 'agc', 0.1],
+    ['lion', 'plateau', 'norm', 1],
+  ] as const)(
+    'learns with %s, %s and clipping by %s',
+    async (optimizer, schedule, clipMode, clipGradNorm) => {
+      const rates = new Set<number>();
+      const out = join(root, `${optimizer}.onnx`);
+      const run = { model, data, out, epochs: 6, batchSize: 8, size: 32, seed: 3, threads: 1, warmup: 0.1 };
+      const result = await fit(
+        { ...run, optimizer, schedule, clipMode, clipGradNorm },
+        { onEvent: (event) => event.type === 'step' && rates.add(event.lr) },
+      );
+      const [first, last] = [result.history[0], result.history.at(-1)];
+      expect(last!.trainLoss).toBeLessThan(first!.trainLoss);
+      expect(rates.size).toBeGreaterThan(2);
+      expect(readMetadata(readModel(out))?.provenance?.config).toMatchObject({
+        optimizer,
+        schedule,
+        clipMode,
+      });
+    },
+  );
+});
+
 describe('fit from scratch', () => {
   const events: TrainEvent[] = [];
   let result: FitResult;
