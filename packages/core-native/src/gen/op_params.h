@@ -1307,6 +1307,7 @@ static_assert(std::is_trivially_copyable_v<EraseParams>);
   X(RandAugment, rand_augment) \
   X(AutoAugment, auto_augment) \
   X(ThreeAugment, three_augment) \
+  X(GaussianNoise, gaussian_noise) \
   X(Cutout, cutout) \
   X(Erase, erase)
 

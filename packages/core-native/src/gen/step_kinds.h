@@ -47,7 +47,8 @@
   X(Equalize, random_equalize) \
   X(Sharpness, random_adjust_sharpness) \
   X(Blur, gaussian_blur) \
-  X(Erase, random_erasing)
+  X(Erase, random_erasing) \
+  X(Noise, gaussian_noise)
 
 namespace saker {
 

@@ -3,6 +3,7 @@
 #define SAKER_GEN_STEPS_CUH_
 
 #include "ops/color_jitter/color_jitter.cuh"
+#include "ops/gaussian_noise/gaussian_noise.cuh"
 #include "ops/grayscale/grayscale.cuh"
 #include "ops/permute_channels/permute_channels.cuh"
 #include "ops/random_adjust_sharpness/random_adjust_sharpness.cuh"

@@ -10,9 +10,11 @@
 
 #include <cmath>
 #include <random>
+#include <string>
 #include <thread>
 #include <vector>
 
+#include "ops/core/visit_step.h"
 #include "testing/draw_program.h"
 #include "testing/run_program.h"
 
@@ -50,6 +52,12 @@ std::vector<Case> DrawCases(uint32_t seed, size_t count) {
   return cases;
 }
 
+std::string Steps(const SamplePlan& plan) {
+  std::string text;
+  for (const PixelStep& step : plan.steps) text += std::string(" ") + StepName(step);
+  return text;
+}
+
 // One level in units of the output.
 double LevelOf(const SamplePlan& plan) {
   if (plan.dtype == OutputDtype::kU8) return 1;
@@ -70,7 +78,7 @@ TEST(DrawnPlans, FusedIsTheReferenceOnEverySimdTarget) {
       const double tolerance = 1.01 * LevelOf(c.plan);
       size_t here = 0;
       for (size_t k = 0; k < want.size(); ++k) {
-        ASSERT_TRUE(std::isfinite(got[k])) << "plan " << i;
+        ASSERT_TRUE(std::isfinite(got[k])) << "plan " << i << Steps(c.plan);
         if (std::fabs(want[k] - got[k]) > tolerance) ++here;
       }
       values += want.size();

@@ -95,8 +95,14 @@ PipelineProgram ContinuousProgram(std::mt19937* random) {
       program.ops.push_back(p);
     } else if (dice.OneIn(2)) {
       program.ops.push_back(RandomGrayscaleParams{0.5});
-    } else {
+    } else if (dice.OneIn(2)) {
       program.ops.push_back(RandomInvertParams{0.5});
+    } else {
+      GaussianNoiseParams p;
+      p.mean = dice.Below(10) / 100.0;
+      p.sigma = dice.Below(40) / 100.0;
+      p.clip = true;
+      program.ops.push_back(p);
     }
   }
   if (dice.OneIn(3)) {
@@ -205,6 +211,9 @@ double DeviceTolerance(const SamplePlan& plan) {
         break;
       case StepKind::kSaturation:
         error = Blended(step.Get<SaturationStep>().factor, error);
+        break;
+      case StepKind::kNoise:
+        error += step.Get<NoiseStep>().sigma * 6 * 16 * kU + 3 * 255 * kU;
         break;
       case StepKind::kBlur: {
         const auto& taps = step.Get<BlurStep>().taps;

@@ -24,7 +24,7 @@ PipelineProgram LevelProgram(std::mt19937* random);
 // with A = max sum |w| of an axis the two passes of a resample multiply the error before them by Ax
 // Ay and add 255 u (nx + ny + 4) Ax Ay. A blend with factor f multiplies it by |f| + |1 - f| and
 // adds 4 roundings; contrast also takes in the error of its mean, which is no larger, and of the
-// sum in units of 2^-20. Luma: 3 roundings.
+// sum in units of 2^-20. Luma: 3 roundings. Noise: sigma times z, of which |z| < 6, off by 16 u of it.
 double DeviceTolerance(const SamplePlan& plan);
 
 }  // namespace testing_support

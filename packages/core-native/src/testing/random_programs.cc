@@ -177,6 +177,8 @@ PipelineProgram RandomProgramOfAllOps(int most_ops, std::mt19937* random) {
       if (std::holds_alternative<FiveCropParams>(op) || std::holds_alternative<TenCropParams>(op))
         continue;
       if (auto* crop = std::get_if<RandomCropParams>(&op)) crop->pad_if_needed = true;
+      if (auto* crops = std::get_if<FiveCropParams>(&op)) crops->size[0] = crops->size[1] = 1;
+      if (auto* crops = std::get_if<TenCropParams>(&op)) crops->size[0] = crops->size[1] = 1;
       if (auto* resize = std::get_if<ResizeParams>(&op)) {
         if (below(3) == 0) resize->size.count = 1;
       }

@@ -17,7 +17,7 @@ export const GaussianNoise = defineOp({
   promise:
     'Box-Muller on Philox words in f32: at most 0.001 sigma from the exact transform of the same words',
   kind: 'colour',
-  devices: ['cpu'],
+  devices: ['cpu', 'cuda'],
   fusable: true,
   steps: ['Noise'],
 });

@@ -24,7 +24,7 @@ struct NoiseStep {
 };
 
 // Uniform on (0, 1], a multiple of 2^-24: what a logarithm takes.
-inline float PositiveUnitNoise(uint32_t word) {
+SAKER_HOST_DEVICE inline float PositiveUnitNoise(uint32_t word) {
   return static_cast<float>((word >> 8) + 1) * (1.0f / 16777216.0f);
 }
 

@@ -9,6 +9,7 @@
 #include <random>
 
 #include "base/half.h"
+#include "ops/gaussian_noise/gaussian_noise.cuh"
 #include "ops/warp/warp_steps.h"
 #include "pipeline/cuda/executor.h"
 #include "pipeline/cuda/item_packer.h"
@@ -95,6 +96,20 @@ TEST(CudaWave, ErasesWithTheNoiseOfTheReference) {
   const SamplePlan plan = PlanFor(program, picture);
   const auto want = RunPlanOn(plan, picture, ExecutorKind::kReference);
   EXPECT_LE(WorstDifference(want, RunPlanAsWave(plan, picture)), 4e-7);
+}
+
+// What normal noise takes, at every word that can be told apart.
+TEST(CudaNoise, HasTheLogarithmAndTheWavesOfDouble) {
+  constexpr double kTurn = 6.283185307179586;
+  for (uint32_t i = 0; i < (1u << 24); i += i < 4096 || i > (1u << 24) - 4096 ? 1 : 61) {
+    const uint32_t word = i << 8;
+    const double u = PositiveUnitNoise(word), r = std::sqrt(-2 * std::log(u));
+    ASSERT_NEAR(device::RadiusOf(word), r, 4e-7 * r + 1e-12) << i;
+    const double t = kTurn * UnitNoise(word);
+    const device::Waves waves = device::WavesOf(UnitNoise(word));
+    ASSERT_NEAR(waves.cos, std::cos(t), 2e-7) << i;
+    ASSERT_NEAR(waves.sin, std::sin(t), 2e-7) << i;
+  }
 }
 
 // A turned, scaled and shifted picture; the planner of an op would make such a step.
