@@ -70,6 +70,19 @@ int RunDecoder(ImageFormat format, const uint8_t* data, size_t size) {
   DecodedImage whole, part;
   const Status decoded = Decode(bytes, info, request, &whole_scratch, &whole);
   if (decoded.ok()) Sum(whole.view);
+  if (format == ImageFormat::kJpeg) {
+    // Saker's own decoder has libjpeg-turbo's bits, and only libjpeg-turbo judges a file.
+    DecodeRequest by_library = request;
+    by_library.library_only = true;
+    DecodeScratch library_scratch;
+    DecodedImage library;
+    const Status judged = Decode(bytes, info, by_library, &library_scratch, &library);
+    SAKER_CHECK(judged.code() == decoded.code());
+    if (decoded.ok()) {
+      CheckSame(whole, library,
+                {whole.origin_x, whole.origin_y, whole.view.width, whole.view.height});
+    }
+  }
 
   DecodeRequest partial = request;
   Part(data[0], data[1], info.width, &partial.region.x, &partial.region.width);

@@ -38,7 +38,7 @@ HWY_INLINE hn::Vec<hn::RebindToUnsigned<D>> HalfBits(D d, V v) {
 }
 
 template <class D, class V>
-HWY_INLINE hn::Vec<hn::RebindToUnsigned<D>> BfloatBits(D d, V v) {
+HWY_INLINE hn::Vec<hn::RebindToUnsigned<D>> BfloatBits(D, V v) {
   const hn::RebindToUnsigned<D> du;
   const auto bits = hn::BitCast(du, v);
   const auto high = hn::ShiftRight<16>(bits);
