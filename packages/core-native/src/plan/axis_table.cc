@@ -68,6 +68,8 @@ bool IsPlainWindow(const AxisScratch& s) {
 
 void ResizeRows(const AxisStep& step, int32_t input_size, AxisRange out, int32_t first,
                 AxisScratch* s) {
+  // Only border is seen of what the resize makes: there are no rows to mix.
+  if (out.empty()) return;
   s->next_weights.clear();
   if (step.filter == Interpolation::kNearest) {
     s->next_weights = s->weights;
