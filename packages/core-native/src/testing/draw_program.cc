@@ -39,7 +39,7 @@ constexpr NamedRange kWholes[] = {
     {"quality", 1, 100},
     {"severity", 1, 10},
     {"num_holes", 1, 4},
-    {"num_magnitude_bins", 2, 40},
+    {"num_magnitude_bins", 10, 40},
     {"num_ops", 1, 3},
     {"mixture_width", 1, 3},
     {"chain_depth", -1, 3},
