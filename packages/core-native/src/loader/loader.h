@@ -5,8 +5,8 @@
 // Filling stops when no slot is free (back-pressure). Pixels depend on (seed, epoch, sample id),
 // never on thread, batch or prefetch counts.
 //
-// Where the pipeline has ops on batches (PipelineProgram::batch), the thread that comes next mixes a
-// batch whose pictures are done before it is handed out.
+// Where the pipeline has ops on batches (PipelineProgram::batch), the thread that comes next mixes
+// a batch whose pictures are done before it is handed out.
 //
 // A picture in a format without a native decoder is set aside (parked) when the reader offers to
 // convert such pictures: Next tells the reader, the reader answers with Convert, and a thread runs
@@ -37,7 +37,7 @@ namespace saker {
 struct LoaderSample {
   std::string path;
   int32_t label = 0;
-  int32_t id = 0;  // what randomness is keyed by
+  int32_t id = 0;                 // what randomness is keyed by
   FileRange range = FileRange();  // of the file, which many samples may share
 };
 
@@ -66,19 +66,19 @@ struct LoaderOptions {
 struct LoaderStats {
   int64_t images = 0;
   int64_t failed = 0;
-  int64_t batches = 0;     // handed out
-  int64_t wait_ns = 0;     // from a Next that found nothing ready to its batch
-  int64_t blocked_ns = 0;  // threads waiting for a free slot or for work
-  StageTimes stages;       // over all threads
-  int64_t active_ns = 0;   // epochs being read, from StartEpoch to their end
+  int64_t batches = 0;           // handed out
+  int64_t wait_ns = 0;           // from a Next that found nothing ready to its batch
+  int64_t blocked_ns = 0;        // threads waiting for a free slot or for work
+  StageTimes stages;             // over all threads
+  int64_t active_ns = 0;         // epochs being read, from StartEpoch to their end
   double recent_per_second = 0;  // pictures, over the last 5 s of the epoch that runs
   int64_t cache_hits = 0;
   int64_t cache_pictures = 0;
   int64_t cache_bytes = 0;
   int slots = 0;
-  int filling = 0;  // slots that threads write to
-  int ready = 0;    // made, not yet asked for
-  int leased = 0;   // held by the reader
+  int filling = 0;                                // slots that threads write to
+  int ready = 0;                                  // made, not yet asked for
+  int leased = 0;                                 // held by the reader
   int64_t nvjpeg_sent = 0, nvjpeg_fallbacks = 0;  // see NvjpegCounts
 };
 
@@ -159,6 +159,9 @@ class Loader {
   void Run(Item item, SampleScratch* scratch);
   // What becomes of an item whose pixels are done.
   void EndItem(Item item, Status status, const StageTimes& times);
+  SampleKey KeyOf(const Item& item) const;
+  // The file, or the converted bytes, which the item must outlive.
+  SampleSource SourceOf(const Item& item);
   Status RunItem(const Item& item, SampleScratch* scratch, StageTimes* times);
   // False when nobody would answer.
   bool Park(Item* item);
@@ -177,7 +180,7 @@ class Loader {
   SampleJob job_;
   OpenFiles files_;                      // of samples that are ranges
   std::unique_ptr<PictureCache> cache_;  // or nullptr
-  CudaExecutor* device_ = nullptr;  // of `cuda`
+  CudaExecutor* device_ = nullptr;       // of `cuda`
   NvjpegCounts nvjpeg_counts_;
   NvjpegCounts* nvjpeg_ = nullptr;  // set where nvJPEG decodes
   std::shared_ptr<BatchRing> ring_;
