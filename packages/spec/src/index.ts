@@ -66,5 +66,7 @@ export {
   type TensorDtype,
 } from './program.js';
 export { philox4x32, Random } from './random.js';
+export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
+export { SCHEDULES } from './run/fields/schedule.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';
 export { SAKER_VERSION } from './version.js';

@@ -1,20 +1,19 @@
-import type { GraphProgram } from '@saker/spec';
+import { type GraphProgram, OPTIMIZERS } from '@saker/spec';
 import { requireAddon } from './capabilities.js';
 import { argumentError, settled, sync } from './errors.js';
 import type { NativeModel } from './native.js';
 import { checkOptions, inRange, toCall } from './step-input.js';
-import {
-  type EvalResult,
-  type Gradients,
-  type LossOptions,
-  type ModelOptions,
-  OPTIMIZER_TYPES,
-  type OptimizerConfig,
-  type ParameterInfo,
-  type StepInput,
-  type Tensors,
-  type TrainOptions,
-  type TrainResult,
+import type {
+  EvalResult,
+  Gradients,
+  LossOptions,
+  ModelOptions,
+  OptimizerConfig,
+  ParameterInfo,
+  StepInput,
+  Tensors,
+  TrainOptions,
+  TrainResult,
 } from './types.js';
 
 /**
@@ -87,8 +86,8 @@ export class TrainableModel {
 
   /** Sets the optimiser with fresh state. A weight belongs to at most one group. */
   async configureOptimizer(config: OptimizerConfig): Promise<void> {
-    if (!OPTIMIZER_TYPES.includes(config.type)) {
-      throw argumentError(`optimiser type '${config.type}'; expected ${OPTIMIZER_TYPES.join(', ')}`);
+    if (!OPTIMIZERS.includes(config.type)) {
+      throw argumentError(`optimiser type '${config.type}'; expected ${OPTIMIZERS.join(', ')}`);
     }
     inRange('momentum', config.momentum, (v) => v >= 0 && v < 1);
     inRange('eps', config.eps, (v) => v > 0);

@@ -1,5 +1,5 @@
 /** Types of the autograd engine's public face. */
-import type { SakerError } from '@saker/spec';
+import type { OPTIMIZERS, SakerError } from '@saker/spec';
 
 /** f32 values, row-major, with their shape. */
 export interface Tensor {
@@ -98,9 +98,8 @@ export interface Gradients {
   readonly gradients: Tensors;
 }
 
-/** Optimisers by their names in torch.optim and timm. */
-export const OPTIMIZER_TYPES = ['sgd', 'adam', 'adamw', 'rmsprop', 'lamb', 'lion'] as const;
-export type OptimizerType = (typeof OPTIMIZER_TYPES)[number];
+/** Name of an optimiser. */
+export type OptimizerType = (typeof OPTIMIZERS)[number];
 
 export interface OptimizerGroup {
   readonly params: readonly string[];

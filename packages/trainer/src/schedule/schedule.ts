@@ -2,19 +2,12 @@
  * Learning-rate schedules by the names of torch.optim.lr_scheduler. A schedule is a pure function of the optimiser step,
  * so that a run can start anywhere; only `plateau` needs what validation said and lives in plateau.ts.
  */
+import type { RunConfig } from '@saker/spec';
 import { cosineFactor } from './cosine.js';
 
 /** What every schedule is told about its phase. */
 export interface ScheduleOptions {
-  readonly name:
-    | 'cosine'
-    | 'onecycle'
-    | 'step'
-    | 'multistep'
-    | 'polynomial'
-    | 'constant'
-    | 'restarts'
-    | 'plateau';
+  readonly name: RunConfig['schedule'];
   /** Optimiser steps of the phase, and of one epoch of it. */
   readonly steps: number;
   readonly stepsPerEpoch: number;

@@ -1,0 +1,25 @@
+import type { FlagParametersForType } from '@stricli/core';
+import type { CliContext } from '../../../context.js';
+import { text } from '../../../flags/parse.js';
+
+/** Flags of `saker train`: what is trained. */
+export interface ModelFlags {
+  readonly model?: string;
+  readonly recipe?: 'scratch' | 'fine-tune';
+}
+
+export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
+  model: {
+    kind: 'parsed',
+    brief: 'Name of a zoo model, or path of an .onnx file',
+    placeholder: 'NAME|FILE.onnx',
+    parse: text('--model', 'a model name or a path'),
+    optional: true,
+  },
+  recipe: {
+    kind: 'enum',
+    values: ['scratch', 'fine-tune'],
+    brief: 'Train everything from new, or the head first and then everything gently; default: by the model',
+    optional: true,
+  },
+};

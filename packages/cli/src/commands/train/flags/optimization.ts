@@ -1,0 +1,64 @@
+import { CLIP_MODES, OPTIMIZERS, SCHEDULES } from '@saker/spec';
+import type { FlagParametersForType } from '@stricli/core';
+import type { CliContext } from '../../../context.js';
+import { decimal, integer } from '../../../flags/parse.js';
+
+/** Flags of `saker train`: how weights are updated. */
+export interface OptimizationFlags {
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly lr?: number;
+  readonly optimizer?: (typeof OPTIMIZERS)[number];
+  readonly schedule?: (typeof SCHEDULES)[number];
+  readonly clip?: number;
+  readonly clipMode?: (typeof CLIP_MODES)[number];
+}
+
+export const optimizationFlags: FlagParametersForType<OptimizationFlags, CliContext> = {
+  epochs: {
+    kind: 'parsed',
+    brief: 'Epochs with everything trainable',
+    placeholder: 'N',
+    parse: integer('--epochs', { min: 0, max: 100_000 }),
+    optional: true,
+  },
+  batchSize: {
+    kind: 'parsed',
+    brief: 'Pictures per step',
+    placeholder: 'N',
+    parse: integer('--batch-size', { min: 1, max: 65_536 }),
+    optional: true,
+  },
+  lr: {
+    kind: 'parsed',
+    brief: 'Peak learning rate',
+    placeholder: 'X',
+    parse: decimal('--lr', { min: 0, above: true }),
+    optional: true,
+  },
+  optimizer: {
+    kind: 'enum',
+    values: OPTIMIZERS,
+    brief: 'Default: sgd for new convolutional networks, else adamw; the learning rate follows',
+    optional: true,
+  },
+  schedule: {
+    kind: 'enum',
+    values: SCHEDULES,
+    brief: "Curve of the learning rate, by PyTorch's names; default cosine with warm-up",
+    optional: true,
+  },
+  clip: {
+    kind: 'parsed',
+    brief: 'Limit of the gradients; default: norm 5, value 1, agc 0.02',
+    placeholder: 'X',
+    parse: decimal('--clip', { min: 0, above: true }),
+    optional: true,
+  },
+  clipMode: {
+    kind: 'enum',
+    values: CLIP_MODES,
+    brief: 'What --clip limits: the global norm, every value, or each unit against its weights; default norm',
+    optional: true,
+  },
+};

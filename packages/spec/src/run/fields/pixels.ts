@@ -1,0 +1,15 @@
+import { z } from 'zod';
+
+const perChannel = z.array(z.number().finite()).min(1).max(3);
+
+/** Fields of a run that make its pipelines. */
+export const pixelFields = {
+  size: z.number().int().min(8).max(4096).optional(),
+  mean: perChannel.optional(),
+  std: perChannel.optional(),
+  interpolation: z.enum(['nearest', 'bilinear', 'bicubic', 'lanczos']).default('bilinear'),
+  /** RandomResizedCrop's area range. */
+  scale: z.tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)]).optional(),
+  hflip: z.number().min(0).max(1).default(0.5),
+  colorJitter: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().default(null),
+};
