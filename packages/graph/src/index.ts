@@ -1,5 +1,6 @@
 /** @saker/graph: read, edit and write ONNX graphs; the model zoo. */
 export { type AttrInput, attributeValue, nodeAttributes } from './attributes.js';
+export { type FeatureExtractor, featureExtractor } from './classifier/feature-extractor.js';
 export { type Classifier, findClassifier, type HeadKind } from './classifier/find.js';
 export { type HeadParameters, headOf, parameterNames } from './classifier/parameters.js';
 export { prune } from './classifier/prune.js';

@@ -6,6 +6,7 @@ import { foreignMetadata } from '../metadata.js';
 import type { OnnxModel } from '../model.js';
 import { makeTensor } from '../tensor.js';
 import { withFreeBatch } from './batch.js';
+import { featureRows, freshNames } from './feature-extractor.js';
 import { type Classifier, findClassifier } from './find.js';
 import { inferenceForm } from './inference-form.js';
 import { type HeadParameters, parameterNames } from './parameters.js';
@@ -57,15 +58,11 @@ export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): Repl
   const { width, batch } = classifier;
   const names = headNames(free, classifier);
 
-  const nodes: NodeProto[] = [];
-  let features = classifier.features;
-  const append = (op: string, output: string, attrs: Record<string, number> = {}, extra: string[] = []) => {
-    nodes.push(makeNode(op, [features, ...extra], [output], { ...attrs, name: output }));
-    features = output;
-  };
-  if (classifier.reduce === 'pool') append('GlobalAveragePool', names.fresh('head.pool'));
-  if (classifier.reduce !== 'none') append('Flatten', names.fresh('head.flatten'), { axis: 1 });
-  append('Gemm', names.logits, { transB: 1 }, [names.weight, names.bias]);
+  const { nodes, rows } = featureRows(classifier, names.fresh);
+  const gemm = makeNode('Gemm', [rows, names.weight, names.bias], [names.logits], {
+    name: names.logits,
+    transB: 1,
+  });
 
   const weights = drawHead(names.weight, names.bias, numClasses, width, seed, init);
   const replaced = new Set(weights.map((tensor) => tensor.name));
@@ -73,7 +70,7 @@ export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): Repl
     (node) => !classifier.nodes.includes(node) || feeds(node, classifier.features),
   );
   const edited = free.withGraph({
-    node: [...kept, ...nodes],
+    node: [...kept, ...nodes, gemm],
     initializer: [...free.graph.initializer.filter((tensor) => !replaced.has(tensor.name)), ...weights],
     input: [
       ...free.graph.input.filter((value) => !replaced.has(value.name)),
@@ -123,17 +120,7 @@ function headNames(model: OnnxModel, classifier: Classifier): HeadNames {
       .every((node) => classifier.nodes.includes(node) || (isView(node) && node.output.every(onlyHead)));
   for (const name of classifier.headParameters) if (onlyHead(name)) gone.add(name);
 
-  const taken = new Set<string>();
-  for (const value of model.graph.input) taken.add(value.name);
-  for (const tensor of model.graph.initializer) taken.add(tensor.name);
-  for (const node of model.nodes) for (const output of node.output) taken.add(output);
-  for (const name of gone) taken.delete(name);
-  const fresh = (wanted: string): string => {
-    let name = wanted;
-    for (let suffix = 1; taken.has(name); suffix++) name = `${wanted}_${suffix}`;
-    taken.add(name);
-    return name;
-  };
+  const fresh = freshNames(model, gone);
 
   const keep = classifier.kind !== 'conv' && oldWeight.endsWith('.weight') && onlyHead(oldWeight);
   const stem = keep ? oldWeight.slice(0, -'.weight'.length) : 'head';
