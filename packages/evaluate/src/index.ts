@@ -1,6 +1,7 @@
 /** Predict with ONNX Runtime, measure, and draw the report. */
 export { type EvaluateOptions, evaluateModel } from './evaluation/evaluate-model.js';
 export type { ClassResult, EvaluationResult, LabelledSample, Mistake } from './evaluation/types.js';
+export { extractFeatures, type FeatureOptions, type Features } from './features/extract-features.js';
 export { accuracy } from './metrics/accuracy.js';
 export { confusionMatrix } from './metrics/confusion-matrix.js';
 export { logLoss } from './metrics/log-loss.js';
@@ -24,6 +25,13 @@ export type {
 export { Predictor, type PredictorOptions } from './predictor/predictor.js';
 export { softmax } from './predictor/softmax.js';
 export { argMax, type Guess, topK } from './predictor/top-k.js';
+export { type KnnOptions, knn } from './probes/knn.js';
+export {
+  type LabelledRows,
+  type LogisticRegression,
+  type LogisticRegressionOptions,
+  logisticRegression,
+} from './probes/logistic-regression.js';
 export { renderReport } from './report/page.js';
 export type { ReportInput } from './report/report-input.js';
 export { type WrittenReport, writeReport } from './report/write-report.js';

@@ -1,8 +1,8 @@
 /**
- * Softmax of one row in float64, rounded once to float32: exp(x - max) / sum. Independent of what else is in a batch.
+ * Softmax of one row in float64, rounded once to what holds the result: exp(x - max) / sum. Independent of what else is in a batch.
  * @param probabilities_C the result, length C. @param logits_C length C.
  */
-export function softmaxInto(probabilities_C: Float32Array, logits_C: ArrayLike<number>): void {
+export function softmaxInto(probabilities_C: Float32Array | Float64Array, logits_C: ArrayLike<number>): void {
   let max = Number.NEGATIVE_INFINITY;
   for (let c = 0; c < logits_C.length; c++) max = Math.max(max, logits_C[c] as number);
   const powers = new Float64Array(logits_C.length);
