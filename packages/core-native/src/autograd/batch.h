@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "autograd/model.h"
+#include "autograd/batch_input.h"
 
 namespace saker::autograd {
 

@@ -5,7 +5,8 @@
 
 #include <cstdint>
 
-#include "autograd/model.h"
+#include "autograd/batch_input.h"
+#include "autograd/step.h"
 
 namespace saker::autograd {
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "autograd/error.h"
 #include "autograd/optim/clip.h"
 
 namespace saker::autograd {

@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "autograd/model.h"
 #include "autograd/optim/rule.h"
+#include "autograd/step.h"
 
 namespace saker::autograd {
 

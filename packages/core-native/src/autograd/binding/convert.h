@@ -8,6 +8,11 @@
 
 namespace saker::autograd {
 
+std::string Text(const Napi::Value& v);
+std::vector<int64_t> Dims(const Napi::Value& js);  // what is no number is -1
+// js[name], or `fallback` where that is no number.
+double Number(const Napi::Object& js, const char* name, double fallback);
+
 // The shapes of these objects are guaranteed by lib/autograd, which is the only caller.
 Program ProgramFromJs(const Napi::Object& js);
 ModelOptions ModelOptionsFromJs(const Napi::Object& js);

@@ -1,5 +1,7 @@
 #include "autograd/optim/rule.h"
 
+#include "autograd/error.h"
+
 namespace saker::autograd {
 
 const UpdateRule& RuleOf(OptimizerConfig::Type type) {

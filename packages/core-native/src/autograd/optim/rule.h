@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "autograd/model.h"
+#include "autograd/optimizer_config.h"
 
 namespace saker::autograd {
 

@@ -1,0 +1,81 @@
+// The state behind a Model, shared by the files model*.cc. Model's methods are grouped by what they do:
+// model.cc what the model is, model_forward.cc from a batch to its loss, model_step.cc the steps, model_tensors.cc
+// reading and writing values, model_optimizer.cc the optimiser. A further group of methods gets a file of its own.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <functional>
+#include <memory>
+#include <new>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "autograd/executor.h"
+#include "autograd/model.h"
+#include "autograd/optimizer.h"
+
+namespace saker::autograd {
+
+struct Parameter {
+  std::string name;
+  at::Tensor tensor;
+  bool is_buffer = false;
+};
+
+// A copy of `t` in f32, row-major.
+HostTensor ToHost(const at::Tensor& t);
+// A view of `host`, which must outlive it. E_ENGINE_ARGUMENT, with `name`, when values and shape disagree.
+at::Tensor FromHost(const HostTensor& host, const std::string& name);
+
+// Runs `body`, turning every exception into a Failure.
+template <typename F>
+auto Guard(F&& body) -> Result<decltype(body())> {
+  Result<decltype(body())> result;
+  try {
+    result.value = body();
+  } catch (const EngineError& error) {
+    result.failure = error.failure();
+  } catch (const c10::Error& error) {
+    result.failure = {"E_INTERNAL",
+                      {{"detail", std::string("libtorch: ") + error.what_without_backtrace()}}};
+  } catch (const std::bad_alloc&) {
+    result.failure = {"E_MEMORY", {{"detail", "libtorch could not allocate a tensor"}}};
+  } catch (const std::exception& error) {
+    result.failure = {"E_INTERNAL", {{"detail", error.what()}}};
+  }
+  return result;
+}
+
+struct Model::Impl {
+  std::vector<Parameter> parameters;
+  std::unordered_map<std::string, size_t> by_name;
+  std::unique_ptr<Executor> executor;
+  std::unique_ptr<Optimizer> optimizer;
+  std::vector<int64_t> input_dims;
+  int threads = 0;
+  bool channels_last = false;
+  uintptr_t last_input = 0;
+  // Called by every training step: with all gradients in place, before they are measured and clipped; and after the
+  // update. What takes part in a step without being an optimiser (weight averages, sums over processes) adds itself.
+  using StepHook = std::function<void(Impl& impl, const StepOptions& options, StepResult* result)>;
+  std::vector<StepHook> on_gradients, on_update;
+
+  // The weight or buffer of that name; E_ENGINE_ARGUMENT when there is none.
+  Parameter& FindParameter(const std::string& name);
+  at::Tensor& Find(const std::string& name) { return FindParameter(name).tensor; }
+  // The batch as the graph takes it, in the memory that it came in.
+  at::Tensor Adopt(const BatchInput& input);
+  // `x` in the memory layout that the graph runs in.
+  at::Tensor Layout(const at::Tensor& x) const;
+  RunContext Context(const StepOptions& options, bool train) const;
+  // The graph's first output, [N,K].
+  at::Tensor Logits(const at::Tensor& x, RunContext& run);
+  // Forward and loss of the counted items with gradients on; returns false when none counts.
+  bool ForwardLoss(const BatchInput& input, const Labels& labels, const StepOptions& options, RunContext& run,
+                   StepResult* out, at::Tensor* loss);
+  void ZeroGrad();
+};
+
+}  // namespace saker::autograd

@@ -1,0 +1,29 @@
+// What one step is told and what it gives back.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "autograd/host_tensor.h"
+
+namespace saker::autograd {
+
+struct StepOptions {
+  std::vector<double> lrs;  // one per group; empty = each group's own lr
+  double label_smoothing = 0;
+  double clip_grad_norm = 0;   // 0 = off; the global norm to clip at
+  double clip_grad_value = 0;  // 0 = off; the magnitude to clip every value at
+  double clip_grad_agc = 0;    // 0 = off; adaptive clipping's factor
+  uint64_t seed = 0, step = 0;  // key of the Dropout masks
+  bool train = true;            // lossAndGradients only: BatchNormalization and Dropout mode
+};
+
+struct StepResult {
+  double loss = 0;  // mean over counted items
+  int64_t correct = 0, count = 0;  // correct: greatest logit where the (greatest) target is
+  double grad_norm = 0;        // global L2 norm before clipping; trainStep only
+  HostTensor probabilities;    // evalStep only: softmax [N,K], every item, also masked ones
+  HostTensors gradients;       // lossAndGradients only
+};
+
+}  // namespace saker::autograd
