@@ -3,6 +3,7 @@ import { type Application, buildApplication, buildRouteMap, text_en } from '@str
 import { benchRoutes } from './commands/bench/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { evaluateCommand } from './commands/evaluate/command.js';
+import { keysRoutes } from './commands/keys/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { preprocessCommand } from './commands/preprocess/command.js';
@@ -17,6 +18,7 @@ const routes = {
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,
+  keys: keysRoutes,
   show: showCommand,
   preprocess: preprocessCommand,
   ops: opsCommand,

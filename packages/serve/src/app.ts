@@ -2,13 +2,16 @@
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { loadModelFile } from './inference/model-file.js';
-import { resolveLimits, type ServeOptions } from './options.js';
+import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
 import { inferencePlugin } from './plugins/inference.js';
 import { limitsPlugin } from './plugins/limits.js';
 import { requestId, requestLogPlugin } from './plugins/request-log.js';
 import { healthRoutes } from './routes/health.js';
 import { predictRoutes } from './routes/predict.js';
+import { redacted } from './security/logging.js';
+import { securityPlugin } from './security/plugin.js';
+import { readTls, TLS_MIN_VERSION } from './security/tls.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 /** How often Node looks for connections over their time. */
@@ -24,9 +27,16 @@ const FIELD_BYTES = 1024;
  */
 export function buildApp(options: ServeOptions): FastifyInstance {
   const limits = resolveLimits(options);
+  const security = resolveSecurity(options.security);
   const model = loadModelFile(options);
+  const http = {
+    maxHeaderSize: MAX_HEADER_BYTES,
+    headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
+    connectionsCheckingInterval: CHECK_INTERVAL_MS,
+  };
+  const tls = security.tls ? { ...http, ...readTls(security.tls), minVersion: TLS_MIN_VERSION } : null;
   const app = Fastify({
-    logger: options.logger ?? false,
+    logger: redacted(options.logger),
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: requestId,
     requestIdHeader: false,
@@ -36,17 +46,16 @@ export function buildApp(options: ServeOptions): FastifyInstance {
     return503OnClosing: false,
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: sendError,
-    http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
-      connectionsCheckingInterval: CHECK_INTERVAL_MS,
-    },
+    trustProxy: security.trustProxy,
+    // Fastify's types tell a TLS app from a plain one; routes and plugins here are the same for both.
+    ...((tls ? { https: tls } : { http }) as { http: typeof http }),
   });
   // Bodies are read by the route, within its limits; no parser of Fastify's touches them.
   app.removeAllContentTypeParsers();
   app.register(errorsPlugin);
   app.register(requestLogPlugin);
   app.register(limitsPlugin, limits);
+  app.register(securityPlugin, security);
   app.register(inferencePlugin, { limits, model });
   app.register(multipart, {
     limits: {

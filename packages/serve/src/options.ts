@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type ModelMetadata, SakerError } from '@saker/spec';
 import type { FastifyLoggerOptions } from 'fastify';
 import { z } from 'zod';
+import { type ResolvedSecurity, type SecurityOptions, securitySchema } from './security/options.js';
 
 const MIB = 1024 * 1024;
 const count = z.number().int().min(1);
@@ -58,6 +59,8 @@ export interface ServeOptions extends ServeLimits {
   readonly metadata?: ModelMetadata;
   /** Fastify's logger option; default: no log. */
   readonly logger?: boolean | FastifyLoggerOptions;
+  /** Keys, tokens, TLS, rate limits, CORS, fetching by URL. */
+  readonly security?: SecurityOptions;
 }
 
 /**
@@ -77,4 +80,20 @@ export function resolveLimits(options: ServeLimits): ResolvedLimits {
     ...result.data,
     threads: result.data.threads ?? Math.max(1, Math.floor(availableParallelism() / workers)),
   };
+}
+
+/**
+ * Fills in the defaults of the protection and checks it.
+ * @throws SakerError E_ARG_INVALID naming the option.
+ */
+export function resolveSecurity(options: SecurityOptions = {}): ResolvedSecurity {
+  const result = securitySchema.safeParse(options);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const name = ['security', ...(issue?.path ?? [])].join('.');
+  throw new SakerError('E_ARG_INVALID', {
+    name,
+    expected: issue?.message ?? 'a valid value',
+    received: 'another value',
+  });
 }

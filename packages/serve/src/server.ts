@@ -4,7 +4,8 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.js';
-import { resolveLimits, type ServeOptions } from './options.js';
+import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
+import { exposureWarnings } from './security/exposure.js';
 
 export interface ServerOptions extends ServeOptions {
   /** Address to listen on; default 127.0.0.1, this machine only. */
@@ -17,6 +18,8 @@ export interface RunningServer {
   /** Where it answers, e.g. http://127.0.0.1:8080. */
   readonly url: string;
   readonly app: FastifyInstance;
+  /** What the operator should know: such as that the server asks nobody for a key. */
+  readonly warnings: readonly string[];
   /**
    * Stops accepting, lets accepted requests finish for up to `drainTimeoutMs`, ends the workers. Safe to call again.
    */
@@ -36,7 +39,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new SakerError('E_ARG_INVALID', { name: 'port', expected: '0 to 65535', received: port });
   const { drainTimeoutMs } = resolveLimits(options);
+  const warnings = exposureWarnings(host, resolveSecurity(options.security));
   const app = buildApp(options);
+  for (const warning of warnings) app.log.warn(warning);
   const unused = unusedSockets(app.server);
   try {
     await app.listen({ host, port }).catch((thrown: unknown) => {
@@ -49,8 +54,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
   let closing: Promise<void> | null = null;
   return {
-    url: urlOf(app.server.address() as AddressInfo),
+    url: urlOf(app.server.address() as AddressInfo, options.security?.tls ? 'https' : 'http'),
     app,
+    warnings,
     close: () => {
       closing ??= closeServer(app, unused, drainTimeoutMs);
       return closing;
@@ -90,6 +96,8 @@ async function closeServer(
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {
+  // A plugin that could not be set up, such as for a keys file that is not there.
+  if (thrown instanceof SakerError) return thrown;
   const { code, message } = thrown as NodeJS.ErrnoException;
   if (code === 'EADDRINUSE') return new SakerError('E_PORT_IN_USE', { host, port });
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL')
@@ -99,7 +107,7 @@ function listenError(thrown: unknown, host: string, port: number): unknown {
   return new SakerError('E_HOST_INVALID', { host, detail: message }, { cause: thrown });
 }
 
-function urlOf({ address, family, port }: AddressInfo): string {
+function urlOf({ address, family, port }: AddressInfo, scheme: string): string {
   const loopback = address === '0.0.0.0' ? '127.0.0.1' : address === '::' ? '::1' : address;
-  return family === 'IPv6' ? `http://[${loopback}]:${port}` : `http://${loopback}:${port}`;
+  return family === 'IPv6' ? `${scheme}://[${loopback}]:${port}` : `${scheme}://${loopback}:${port}`;
 }

@@ -5,6 +5,7 @@
 // X(enumerator, "E_CODE")
 #define SAKER_ERROR_CODES(X) \
   X(kArgInvalid, "E_ARG_INVALID") \
+  X(kAuthUnavailable, "E_AUTH_UNAVAILABLE") \
   X(kBodyInvalid, "E_BODY_INVALID") \
   X(kBodyTooLarge, "E_BODY_TOO_LARGE") \
   X(kBusy, "E_BUSY") \
@@ -28,6 +29,7 @@
   X(kFileNotFound, "E_FILE_NOT_FOUND") \
   X(kFileRead, "E_FILE_READ") \
   X(kFileWrite, "E_FILE_WRITE") \
+  X(kForbidden, "E_FORBIDDEN") \
   X(kHostInvalid, "E_HOST_INVALID") \
   X(kImageCorrupt, "E_IMAGE_CORRUPT") \
   X(kImageEmpty, "E_IMAGE_EMPTY") \
@@ -36,7 +38,10 @@
   X(kImageTooLarge, "E_IMAGE_TOO_LARGE") \
   X(kImageTooSmall, "E_IMAGE_TOO_SMALL") \
   X(kImageTruncated, "E_IMAGE_TRUNCATED") \
+  X(kInferInvalid, "E_INFER_INVALID") \
   X(kInternal, "E_INTERNAL") \
+  X(kKeysFile, "E_KEYS_FILE") \
+  X(kKeyUnknown, "E_KEY_UNKNOWN") \
   X(kMediaType, "E_MEDIA_TYPE") \
   X(kMemory, "E_MEMORY") \
   X(kModelExternalData, "E_MODEL_EXTERNAL_DATA") \
@@ -61,15 +66,21 @@
   X(kPipelineUnknown, "E_PIPELINE_UNKNOWN") \
   X(kPipelineUnsupported, "E_PIPELINE_UNSUPPORTED") \
   X(kPortInUse, "E_PORT_IN_USE") \
+  X(kRateLimited, "E_RATE_LIMITED") \
   X(kRequestInvalid, "E_REQUEST_INVALID") \
   X(kRequestTimeout, "E_REQUEST_TIMEOUT") \
   X(kRouteNotFound, "E_ROUTE_NOT_FOUND") \
   X(kShuttingDown, "E_SHUTTING_DOWN") \
+  X(kTensorInvalid, "E_TENSOR_INVALID") \
   X(kTimeout, "E_TIMEOUT") \
+  X(kTlsInvalid, "E_TLS_INVALID") \
   X(kTorchNotFound, "E_TORCH_NOT_FOUND") \
   X(kTrainDiverged, "E_TRAIN_DIVERGED") \
   X(kTrainNoParameters, "E_TRAIN_NO_PARAMETERS") \
   X(kTransformUnknown, "E_TRANSFORM_UNKNOWN") \
+  X(kUnauthenticated, "E_UNAUTHENTICATED") \
+  X(kUrlFetch, "E_URL_FETCH") \
+  X(kUrlRefused, "E_URL_REFUSED") \
   X(kUsage, "E_USAGE") \
   X(kWorkerFailed, "E_WORKER_FAILED")
 

@@ -6,6 +6,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import fp from 'fastify-plugin';
 
 const PROBLEM = 'application/problem+json; charset=utf-8';
+/** Seconds after which a 503 may be over. */
 const RETRY_AFTER_S = 1;
 
 /** 5xx codes whose sentences are written for clients. Any other may quote paths or library messages. */
@@ -15,6 +16,7 @@ const PUBLIC_5XX: ReadonlySet<ErrorCode> = new Set([
   'E_SHUTTING_DOWN',
   'E_TIMEOUT',
   'E_WORKER_FAILED',
+  'E_AUTH_UNAVAILABLE',
 ]);
 
 export const errorsPlugin = fp(
@@ -38,6 +40,8 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   const shown = publicError(error, request.id);
   if (shown !== error) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
   if (shown.httpStatus === 503) void reply.header('retry-after', RETRY_AFTER_S);
+  if (shown.httpStatus === 429) void reply.header('retry-after', Number(shown.params.retry));
+  if (shown.httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
   void reply.code(shown.httpStatus).type(PROBLEM).send(JSON.stringify(shown.toProblem()));
 }
 

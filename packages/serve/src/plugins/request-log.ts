@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
+import type { Identity } from '../security/identity.js';
 import { pathOf } from './errors.js';
 
 const HEADER = 'x-request-id';
@@ -16,6 +17,11 @@ export function requestId(request: IncomingMessage): string {
   return typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
 }
 
+/** Who asked, where it is known: the id of a key or the subject of a token, for the audit. */
+function callerOf(identity: Identity | null): { readonly caller?: string } {
+  return identity && identity.kind !== 'anonymous' ? { caller: `${identity.kind}:${identity.id}` } : {};
+}
+
 export const requestLogPlugin = fp(
   (app: FastifyInstance, _options: object, done: () => void) => {
     app.addHook('onRequest', (request, reply, next) => {
@@ -25,7 +31,8 @@ export const requestLogPlugin = fp(
       reply.raw.once('close', () => {
         const status = reply.raw.writableFinished ? reply.statusCode : CLIENT_CLOSED;
         const ms = Math.round(reply.elapsedTime * 100) / 100;
-        request.log.info({ method: request.method, path: pathOf(request), status, ms }, 'request');
+        const caller = callerOf(request.identity);
+        request.log.info({ method: request.method, path: pathOf(request), status, ms, ...caller }, 'request');
       });
       next();
     });

@@ -3,9 +3,10 @@ import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 
 export function healthRoutes(app: FastifyInstance, _options: object, done: () => void): void {
-  app.get('/healthz', () => ({ status: 'alive' }));
+  const open = { config: { scope: 'public' } } as const;
+  app.get('/healthz', open, () => ({ status: 'alive' }));
 
-  app.get('/readyz', () => {
+  app.get('/readyz', open, () => {
     const { ready, workers } = app.inference.state();
     if (app.inference.draining) throw new SakerError('E_SHUTTING_DOWN');
     // After start-up one warm worker is enough: a worker being replaced must not take the whole server out.

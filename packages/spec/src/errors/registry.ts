@@ -9,6 +9,7 @@ import {
   serveErrors,
   usageErrors,
 } from './families.js';
+import { protectionErrors, protocolErrors } from './protection.js';
 
 const registry = {
   ...usageErrors,
@@ -18,6 +19,8 @@ const registry = {
   ...modelErrors,
   ...environmentErrors,
   ...serveErrors,
+  ...protectionErrors,
+  ...protocolErrors,
   ...runErrors,
 } as const;
 

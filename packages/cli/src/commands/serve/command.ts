@@ -3,8 +3,9 @@ import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
 import { integer, text } from '../../flags/parse.js';
+import { type SecurityFlags, securityFlags } from './flags/security.js';
 
-export interface ServeFlags extends CommonFlags, MetadataFlags {
+export interface ServeFlags extends CommonFlags, MetadataFlags, SecurityFlags {
   readonly host: string;
   readonly port: number;
 }
@@ -31,6 +32,7 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
         parse: integer('--port', { min: 0, max: 65_535 }),
         default: '8080',
       },
+      ...securityFlags,
       ...metadataFlags,
       ...commonFlags,
     },
@@ -42,7 +44,10 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
       'Answers POST /predict (multipart field "file", a raw image body, or JSON {"image": base64}), GET /healthz ' +
         'and GET /readyz. Ctrl-C or SIGTERM finishes the requests in flight and ends. With --json the line ' +
         '{"url", ...} is printed when the server is ready.',
-      ['saker serve model.onnx', 'saker serve model.onnx --host 0.0.0.0 --port 80'],
+      [
+        'saker serve model.onnx',
+        'saker serve model.onnx --host 0.0.0.0 --api-keys keys.json --tls-cert cert.pem --tls-key key.pem',
+      ],
     ),
   },
 });

@@ -4,12 +4,14 @@ import { metadataFor } from '../../flags/metadata.js';
 import { Output } from '../../output/output.js';
 import { onInterrupt } from '../../signals.js';
 import type { ServeFlags } from './command.js';
+import { securityOptions } from './flags/security.js';
 
 /** `saker serve`: runs until SIGINT or SIGTERM, then finishes the requests in flight. */
 export async function serve(this: CliContext, flags: ServeFlags, model: string): Promise<void> {
   const out = new Output(this, flags);
   const metadata = await metadataFor(model, flags);
   const { host, port } = flags;
+  const security = securityOptions(flags);
   // Asked to stop while the model still loads: the server is closed as soon as there is one.
   let stop = (): void => {};
   const stopped = new Promise<void>((resolve) => {
@@ -20,7 +22,8 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
     stop();
   });
   try {
-    const server = await startServer({ model, metadata, host, port });
+    const server = await startServer({ model, metadata, host, port, security });
+    for (const warning of server.warnings) out.warn(warning);
     out.line(`serving ${model} on ${server.url}`);
     out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
     out.json({ url: server.url, model, pid: process.pid });

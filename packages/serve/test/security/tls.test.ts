@@ -1,0 +1,107 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { join } from 'node:path';
+import { connect } from 'node:tls';
+import { startServer } from '@saker/serve';
+import { expect, it } from 'vitest';
+import { reportSkip } from '../../../../test/fixtures/shared.js';
+import { until } from '../support/client.js';
+import { fastModel, temporaryFolder } from '../support/models.js';
+
+const folder = temporaryFolder();
+const openssl = spawnSync('openssl', ['version']).status === 0;
+if (!openssl) reportSkip('TLS (no openssl to make a certificate with)');
+
+function certificate(name: string): { cert: string; key: string } {
+  const [cert, key] = [join(folder, `${name}.pem`), join(folder, `${name}-key.pem`)];
+  const args = [
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-days',
+    '2',
+  ];
+  execFileSync('openssl', [...args, '-subj', `/CN=${name}`, '-keyout', key, '-out', cert], {
+    stdio: 'ignore',
+  });
+  return { cert, key };
+}
+
+interface Secure {
+  readonly status: number | undefined;
+  readonly hsts: string | undefined;
+  readonly name: string;
+}
+
+function ask(url: string): Promise<Secure> {
+  return new Promise((resolve, reject) => {
+    const sent = request(`${url}/healthz`, { rejectUnauthorized: false, agent: false }, (response) => {
+      response.resume();
+      const { CN } = (response.socket as import('node:tls').TLSSocket).getPeerCertificate().subject;
+      resolve({
+        status: response.statusCode,
+        hsts: response.headers['strict-transport-security'],
+        name: String(CN),
+      });
+    });
+    sent.on('error', reject).end();
+  });
+}
+
+it.skipIf(!openssl)(
+  'serves TLS 1.2 and later, takes renewed certificates, and refuses files that do not fit',
+  async () => {
+    const [first, second] = [certificate('first'), certificate('second')];
+    const used = { cert: join(folder, 'used.pem'), key: join(folder, 'used-key.pem') };
+    const install = (from: typeof first): void => {
+      copyFileSync(from.cert, used.cert);
+      copyFileSync(from.key, used.key);
+    };
+    install(first);
+    const model = fastModel(folder);
+    const server = await startServer({ model, port: 0, workers: 1, security: { tls: used } });
+    try {
+      expect(server.url).toMatch(/^https:/);
+      expect(await ask(server.url)).toEqual({
+        status: 200,
+        hsts: expect.stringContaining('max-age'),
+        name: 'first',
+      });
+      const { hostname, port } = new URL(server.url);
+      const old = await new Promise<string>((resolve) => {
+        const options = {
+          host: hostname,
+          port: Number(port),
+          rejectUnauthorized: false,
+          ciphers: 'ALL@SECLEVEL=0',
+        };
+        const socket = connect({ ...options, minVersion: 'TLSv1', maxVersion: 'TLSv1.1' }, () =>
+          resolve('accepted'),
+        );
+        socket.on('error', () => resolve('refused'));
+      });
+      expect(old).toBe('refused');
+      install(second);
+      await until(async () => (await ask(server.url)).name === 'second');
+      writeFileSync(used.cert, 'no certificate');
+      await new Promise((resolve) => setTimeout(resolve, 1_200));
+      expect((await ask(server.url)).name).toBe('second');
+    } finally {
+      await server.close();
+    }
+    const start = (tls: typeof first): Promise<unknown> =>
+      startServer({ model, port: 0, workers: 1, security: { tls } });
+    for (const tls of [
+      { ...first, key: second.key },
+      { ...first, cert: join(folder, 'none.pem') },
+      { cert: first.key, key: first.key },
+    ])
+      await expect(start(tls)).rejects.toMatchObject({ code: 'E_TLS_INVALID' });
+    expect(readFileSync(first.key, 'utf8')).toContain('PRIVATE KEY');
+  },
+);
