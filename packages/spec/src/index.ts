@@ -69,4 +69,12 @@ export { philox4x32, Random } from './random.js';
 export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
 export { SCHEDULES } from './run/fields/schedule.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';
+export {
+  DEFAULT_SEARCH_SPACE,
+  type Draw,
+  drawTrial,
+  parseSearchSpace,
+  type SearchSpace,
+  type SearchSpaceInput,
+} from './run/search-space.js';
 export { SAKER_VERSION } from './version.js';

@@ -7,6 +7,15 @@ export {
   resolvePipelines,
 } from './config/resolve.js';
 export type { EpochResult, EventListener, FitResult, StopReason, TrainEvent } from './events.js';
+export {
+  type BatchSizeFindOptions,
+  type BatchSizeFindResult,
+  type BatchSizeTrial,
+  batchSizeFind,
+} from './find/batch-size-find.js';
+export { type LrFindOptions, type LrFindResult, lrFind } from './find/lr-find.js';
+export type { LrPoint, LrSuggestions } from './find/suggest-rates.js';
 export { type FitOptions, fit } from './fit.js';
 export { type ValidationResult, type ValidationSample, validate } from './loop/validate.js';
 export { type CosineSchedule, cosineFactor } from './schedule/cosine.js';
+export { type TrialResult, type TuneOptions, type TuneResult, tune } from './tune/tune.js';
