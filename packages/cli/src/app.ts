@@ -1,20 +1,26 @@
 import { SAKER_VERSION, SakerError } from '@saker/spec';
 import { type Application, buildApplication, buildRouteMap, text_en } from '@stricli/core';
+import { batchFindCommand } from './commands/batch-find/command.js';
 import { benchRoutes } from './commands/bench/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
 import { evaluateCommand } from './commands/evaluate/command.js';
 import { keysRoutes } from './commands/keys/command.js';
+import { lrFindCommand } from './commands/lr-find/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { preprocessCommand } from './commands/preprocess/command.js';
 import { serveCommand } from './commands/serve/command.js';
 import { showCommand } from './commands/show/command.js';
 import { trainCommand } from './commands/train/command.js';
+import { tuneCommand } from './commands/tune/command.js';
 import type { CliContext } from './context.js';
 import { argumentError, unknownCommand } from './errors.js';
 
 const routes = {
   train: trainCommand,
+  'lr-find': lrFindCommand,
+  'batch-find': batchFindCommand,
+  tune: tuneCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,

@@ -22,11 +22,19 @@ it('freezes the flags of each command', () => {
     return [...section.matchAll(/^ {2}(?:-\w| {2}) +\[?(--[a-z-]+)/gm)].map((match) => match[1] as string);
   };
   const model = ['--size', '--mean', '--std', '--labels', '--json', '--quiet', '--help'];
-  expect(flags('train')).toEqual([
-    ...['--model', '--recipe', '--epochs', '--batch-size', '--lr', '--optimizer'],
-    ...['--schedule', '--clip', '--clip-mode', '--size', '--mean', '--std'],
-    ...['--mixup', '--cutmix', '--mixup-mode', '--mixup-switch-prob', '--seed'],
-    ...['--threads', '--config', '--out', '--json', '--quiet', '--help'],
+  // A line for each file of train's flags.
+  const step = [
+    ...['--model', '--recipe'],
+    ...['--epochs', '--batch-size', '--lr', '--optimizer', '--schedule', '--clip', '--clip-mode'],
+    ...['--size', '--mean', '--std', '--mixup', '--cutmix', '--mixup-mode', '--mixup-switch-prob'],
+    ...['--seed', '--threads', '--config'],
+  ];
+  const common = ['--json', '--quiet', '--help'];
+  expect(flags('train').sort()).toEqual([...step, '--out', ...common].sort());
+  expect(flags('lr-find')).toEqual(['--start-lr', '--end-lr', '--steps', ...step, ...common]);
+  expect(flags('batch-find')).toEqual(['--from', '--to', ...step, ...common]);
+  expect(flags('tune')).toEqual([
+    ...['--space', '--algorithm', '--trials', '--factor', '--out', ...step, ...common],
   ]);
   expect(flags('evaluate')).toEqual(['--split', '--report', '--tta', ...model]);
   expect(flags('predict')).toEqual(['--top-k', '--tta', ...model]);

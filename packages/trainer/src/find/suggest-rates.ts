@@ -38,9 +38,12 @@ function longestFall(losses: readonly number[]): { from: number; to: number; len
 
 /** Fewest points that make a valley. */
 const LEAST_FALL = 5;
+/** Share of the points at the start that are not looked at: there the smoothed loss is a mean of few. */
+const START = 0.1;
 
 /** Suggestions from the smoothed losses. */
-export function suggestRates(points: readonly LrPoint[]): LrSuggestions {
+export function suggestRates(all: readonly LrPoint[]): LrSuggestions {
+  const points = all.slice(Math.floor(all.length * START));
   const losses = points.map((p) => p.smoothed);
   const fall = longestFall(losses);
   if (fall.length < LEAST_FALL) return { valley: null, steep: null, minimum: null };

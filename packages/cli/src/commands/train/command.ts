@@ -1,7 +1,7 @@
 import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
-import { text } from '../../flags/parse.js';
+import { dataArgument } from '../../flags/data.js';
 import { type ModelFlags, modelFlags } from './flags/model.js';
 import { type OptimizationFlags, optimizationFlags } from './flags/optimization.js';
 import { type PixelFlags, pixelFlags } from './flags/pixels.js';
@@ -12,17 +12,7 @@ export interface TrainFlags extends CommonFlags, ModelFlags, OptimizationFlags, 
 export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
   loader: async () => (await import('./run.js')).train,
   parameters: {
-    positional: {
-      kind: 'tuple',
-      parameters: [
-        {
-          placeholder: 'DATA',
-          brief: 'Folder of class folders or of train/val/test, CSV/JSON manifest, or tar shards',
-          parse: text('DATA', 'a path'),
-          optional: true,
-        },
-      ],
-    },
+    positional: { kind: 'tuple', parameters: [dataArgument] },
     flags: {
       ...modelFlags,
       ...optimizationFlags,

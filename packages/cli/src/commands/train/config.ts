@@ -3,7 +3,8 @@ import { usage } from '../../errors.js';
 import { readText } from '../../flags/read-text.js';
 import type { TrainFlags } from './command.js';
 
-async function readConfigFile(file: string): Promise<Record<string, unknown>> {
+/** The object in a JSON file. @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID. */
+export async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   const content = await readText(file);
   let value: unknown;
   try {
@@ -21,7 +22,10 @@ async function readConfigFile(file: string): Promise<Record<string, unknown>> {
  * The run configuration: the file of --config, with the flags and DATA laid over it.
  * @throws SakerError E_USAGE when DATA or the model is in neither, E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID.
  */
-export async function runConfig(flags: TrainFlags, data: string | undefined): Promise<RunConfigInput> {
+export async function runConfig(
+  flags: Partial<TrainFlags>,
+  data: string | undefined,
+): Promise<RunConfigInput> {
   const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, ...given } = flags;
   const base = file === undefined ? {} : await readConfigFile(file);
   const over = Object.entries({ ...given, clipGradNorm, data }).filter(([, value]) => value !== undefined);

@@ -1,0 +1,18 @@
+import type { FlagParametersForType } from '@stricli/core';
+import type { CliContext } from '../../../context.js';
+import { type ModelFlags, modelFlags } from './model.js';
+import { type OptimizationFlags, optimizationFlags } from './optimization.js';
+import { type PixelFlags, pixelFlags } from './pixels.js';
+import { type RunFlags, runFlags } from './run.js';
+
+/** Flags of the commands that measure a run before it is started: those of `saker train` that decide its steps. */
+export interface FindFlags extends ModelFlags, OptimizationFlags, PixelFlags, Omit<RunFlags, 'out'> {}
+
+const { out: _out, ...withoutOut } = runFlags;
+
+export const findFlags: FlagParametersForType<FindFlags, CliContext> = {
+  ...modelFlags,
+  ...optimizationFlags,
+  ...pixelFlags,
+  ...(withoutOut as FlagParametersForType<Omit<RunFlags, 'out'>, CliContext>),
+};

@@ -1,0 +1,70 @@
+import { ERRORS, parseSearchSpace } from '@saker/spec';
+import type { TrialResult } from '@saker/trainer';
+import type { CliContext } from '../../context.js';
+import { Output } from '../../output/output.js';
+import { duration, percent, table } from '../../output/table.js';
+import { onInterrupt } from '../../signals.js';
+import { readConfigFile, runConfig } from '../train/config.js';
+import type { TuneFlags } from './command.js';
+
+/** Rows of the closing table. */
+const SHOWN = 10;
+
+const settingsOf = (trial: TrialResult): string =>
+  Object.entries(trial.settings)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
+
+/** `saker tune`. */
+export async function tune(this: CliContext, flags: TuneFlags, data?: string): Promise<void> {
+  const out = new Output(this, flags);
+  const { space: file, algorithm, trials, factor, out: folder, ...train } = flags;
+  const config = await runConfig(train, data);
+  const space = file === undefined ? undefined : parseSearchSpace(await readConfigFile(file), file);
+  const trainer = await import('@saker/trainer');
+  const abort = new AbortController();
+  const release = onInterrupt(this.process, () => {
+    out.note('stopping after this step; the same command goes on from here');
+    abort.abort();
+  });
+  const started = performance.now();
+  try {
+    const result = await trainer.tune(config, {
+      ...(space === undefined ? {} : { space }),
+      ...(algorithm === undefined ? {} : { algorithm }),
+      ...(trials === undefined ? {} : { trials }),
+      ...(factor === undefined ? {} : { factor }),
+      ...(folder === undefined ? {} : { out: folder }),
+      signal: abort.signal,
+      onTrial: (trial, done, total) => {
+        const score = trial.error ? trial.error.code : percent(trial.valAccuracy);
+        const left = ((performance.now() - started) / 1000 / done) * (total - done);
+        out.note(
+          `${done}/${total} ${trial.epochs} epochs: ${score}  ${settingsOf(trial)}  ETA ${duration(left)}`,
+        );
+      },
+    });
+    const best = [...result.trials].sort((a, b) => b.epochs - a.epochs || b.valAccuracy - a.valAccuracy);
+    const rows = best
+      .slice(0, SHOWN)
+      .map((trial) => [
+        trial.trial,
+        trial.epochs,
+        trial.error ? trial.error.code : percent(trial.valAccuracy),
+        settingsOf(trial),
+      ]);
+    out.line(
+      table(
+        ['trial', 'epochs', 'val acc', 'settings'].map((title) => ({ title })),
+        rows,
+      ),
+    );
+    out.line(`best ${percent(result.best.valAccuracy)}: ${settingsOf(result.best)}`);
+    out.line(`model  ${result.model}`);
+    out.line(`config ${result.config}`);
+    if (result.stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
+    out.json(result);
+  } finally {
+    release();
+  }
+}
