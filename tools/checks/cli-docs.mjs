@@ -21,7 +21,7 @@ for (const name of sections.keys()) {
 }
 for (const file of listFiles(/(^README|^docs\/guide\/.*|^examples\/.*)\.md$/)) {
   const text = readText(file);
-  for (const match of text.matchAll(/^\s*(?:\$ )?(?:npx )?saker ([a-z]+)((?:\\\n|[^\n])*)/gm)) {
+  for (const match of text.matchAll(/^\s*(?:\$ )?(?:npx )?saker ([a-z-]+)((?:\\\n|[^\n])*)/gm)) {
     const [, name, rest] = match;
     const section = sections.get(name);
     const at = `${file}:${lineOf(text, match.index)}`;
