@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { compilePipeline } from '@saker/core-native';
 import { metadataForModel, Predictor } from '@saker/evaluate';
 import { buildModel, writeModel } from '@saker/graph';
 import { evalPipeline, makeModelMetadata } from '@saker/spec';
@@ -50,6 +51,37 @@ function maxDifference(a: readonly (Float32Array | null)[], b: readonly (Float32
 }
 
 describe('Predictor', () => {
+  it('gives for a tensor what it gives for the picture that the tensor was made of, and the scores behind it', async () => {
+    await using(Predictor.load(model), async (predictor) => {
+      const inputs = paths.slice(0, 3);
+      const expected = await predictor.predict(inputs);
+      const { channels, height, width } = predictor.inputShape;
+      const data = new Float32Array(3 * channels * height * width);
+      await compilePipeline(predictor.metadata.pipelines.eval).runBatch(inputs, { out: data });
+      const given = await predictor.predictTensor(data, 3, { topK: 2 });
+      given.forEach((one, i) => {
+        const other = expected[i];
+        if (!one.ok || !other?.ok) throw new Error('a picture failed');
+        expect(one.probabilities).toEqual(other.probabilities);
+        expect(one.scores).toEqual(other.scores);
+        expect(one.topK).toHaveLength(2);
+        const powers = Array.from(one.scores, (score) => Math.exp(score));
+        const sum = powers.reduce((a, b) => a + b);
+        powers.forEach((power, c) => {
+          expect(Math.abs(power / sum - (one.probabilities[c] as number))).toBeLessThan(1e-6);
+        });
+      });
+      expect(await codeOf(predictor.predictTensor(data, 2))).toBe('E_ARG_INVALID');
+      expect(await codeOf(predictor.predictTensor(new Uint8Array(data.length), 3))).toBe('E_ARG_INVALID');
+      const overflowing = await predictor.predictTensor(data.fill(Number.NaN, 0, 10), 3);
+      expect(overflowing.map((one) => one.ok)).toEqual([false, true, true]);
+      const { input, output } = predictor.tensorNames;
+      const session = await InferenceSession.create(model);
+      expect([session.inputNames, session.outputNames]).toEqual([[input], [output]]);
+      await session.release();
+    });
+  });
+
   it('reads labels and pipeline from the file, from a path or from bytes', async () => {
     const file = join(dir, 'model.onnx');
     await writeFile(file, model);

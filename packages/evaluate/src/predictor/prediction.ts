@@ -15,6 +15,11 @@ export interface GoodPrediction {
   readonly ok: true;
   /** One for each label, summing to 1. */
   readonly probabilities: Float32Array;
+  /**
+   * What the graph gave: logits or probabilities, as the metadata's `output` says; one row of labels for each view. A
+   * view of memory that the predictions of the call share.
+   */
+  readonly scores: Float32Array;
   readonly label: string;
   /** Index into the model's labels. */
   readonly index: number;

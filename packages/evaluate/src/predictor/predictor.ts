@@ -9,7 +9,13 @@ import {
 } from '@saker/spec';
 import { modelHash } from './model-hash.js';
 import { predictSamples } from './predict-samples.js';
-import type { Prediction, PredictOptions, PredictSamplesOptions, SamplePredictions } from './prediction.js';
+import type {
+  Prediction,
+  PredictOptions,
+  PredictSamplesOptions,
+  PredictTimings,
+  SamplePredictions,
+} from './prediction.js';
 import { Session } from './session.js';
 import { softmaxInto } from './softmax.js';
 import { argMax, topK } from './top-k.js';
@@ -42,6 +48,12 @@ function meanOfRows(
     for (let c = 0; c < width; c++) sum[c] = (sum[c] as number) + (mean_C[c] as number);
   }
   for (let c = 0; c < width; c++) mean_C[c] = ((sum[c] as number) * width) / rows_VC.length;
+}
+
+function checkedTopK(options: PredictOptions): number {
+  const k = options.topK ?? DEFAULT_TOP_K;
+  if (Number.isInteger(k) && k >= 1) return k;
+  throw new SakerError('E_ARG_INVALID', { name: 'topK', expected: 'a whole number from 1', received: k });
 }
 
 /** Bytes are not kept, only their hash: the session has its own copy. */
@@ -103,9 +115,7 @@ export class Predictor {
    */
   async predict(inputs: readonly ImageInput[], options: PredictOptions = {}): Promise<Prediction[]> {
     this.checkOpen();
-    const k = options.topK ?? DEFAULT_TOP_K;
-    if (!Number.isInteger(k) || k < 1)
-      throw new SakerError('E_ARG_INVALID', { name: 'topK', expected: 'a whole number from 1', received: k });
+    const k = checkedTopK(options);
     if (inputs.length === 0) return [];
     const started = performance.now();
     const { buffer, out } = this.takeBuffer(inputs.length);
@@ -116,26 +126,33 @@ export class Predictor {
     const scores = allFailed ? new Float32Array() : await this.session.run(out, inputs.length * views);
     this.spare = buffer;
     const totalMs = performance.now() - started;
-    const timings = { pixelsMs, inferenceMs: totalMs - pixelsMs, totalMs };
-    return statuses.map((error, i) => {
-      try {
-        if (error) return { ok: false, error };
-        const probabilities = new Float32Array(this.labels.length);
-        const width = probabilities.length * views;
-        this.toProbabilities(probabilities, scores.subarray(i * width, (i + 1) * width));
-        const index = argMax(probabilities);
-        return {
-          ok: true,
-          probabilities,
-          index,
-          label: this.labels[index] as string,
-          confidence: probabilities[index] as number,
-          topK: topK(probabilities, this.labels, k),
-          timings,
-        };
-      } catch (thrown) {
-        return { ok: false, error: SakerError.from(thrown) };
-      }
+    return this.judge(statuses, scores, k, { pixelsMs, inferenceMs: totalMs - pixelsMs, totalMs });
+  }
+
+  /**
+   * Classifies what the pipeline would have made: `count` items of the graph's input, one after the other, in its dtype
+   * and layout (`inputShape`). Views of test-time augmentation are the caller's to average.
+   * @throws SakerError E_CLOSED, E_MODEL_RUN, E_ARG_INVALID when the numbers are not `count` items of that dtype.
+   */
+  async predictTensor(data: Pixels, count: number, options: PredictOptions = {}): Promise<Prediction[]> {
+    this.checkOpen();
+    const k = checkedTopK(options);
+    const { channels, height, width, dtype } = this.inputShape;
+    const length = count * channels * height * width;
+    if (!(data instanceof ARRAYS[dtype]) || data.length !== length)
+      throw new SakerError('E_ARG_INVALID', {
+        name: 'data',
+        expected: `${length} numbers of ${dtype}`,
+        received: `${data.length} of ${data.constructor.name}`,
+      });
+    if (count === 0) return [];
+    const started = performance.now();
+    const scores = await this.session.run(data, count);
+    const totalMs = performance.now() - started;
+    return this.judge(new Array<null>(count).fill(null), scores, k, {
+      pixelsMs: 0,
+      inferenceMs: totalMs,
+      totalMs,
     });
   }
 
@@ -162,6 +179,11 @@ export class Predictor {
     return 'hash' in this.model ? this.model.hash : modelHash(this.model.file);
   }
 
+  /** Names of the graph's input and of the output that holds the class scores. */
+  get tensorNames(): { readonly input: string; readonly output: string } {
+    return this.session.tensorNames;
+  }
+
   /** Path of the model; null when it was given as bytes. */
   get file(): string | null {
     return 'file' in this.model ? this.model.file : null;
@@ -176,6 +198,38 @@ export class Predictor {
 
   private checkOpen(): void {
     if (this.closed) throw new SakerError('E_CLOSED', { what: 'The predictor' });
+  }
+
+  /** From scores to predictions; an item with an error has no scores that count. */
+  private judge(
+    errors: readonly (SakerError | null)[],
+    scores: Float32Array,
+    k: number,
+    timings: PredictTimings,
+  ): Prediction[] {
+    const rows = scores.length / (errors.length * this.labels.length);
+    return errors.map((error, i) => {
+      try {
+        if (error) return { ok: false, error };
+        const probabilities = new Float32Array(this.labels.length);
+        const width = probabilities.length * rows;
+        const own = scores.subarray(i * width, (i + 1) * width);
+        this.toProbabilities(probabilities, own);
+        const index = argMax(probabilities);
+        return {
+          ok: true,
+          probabilities,
+          scores: own,
+          index,
+          label: this.labels[index] as string,
+          confidence: probabilities[index] as number,
+          topK: topK(probabilities, this.labels, k),
+          timings,
+        };
+      } catch (thrown) {
+        return { ok: false, error: SakerError.from(thrown) };
+      }
+    });
   }
 
   private takeBuffer(count: number): { buffer: Pixels; out: Pixels } {

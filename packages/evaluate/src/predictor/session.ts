@@ -82,6 +82,7 @@ export class Session {
     private session: InferenceSession | null,
     private readonly contract: SessionContract,
     private readonly output: string,
+    private readonly input: string,
     /** Batch size that the graph insists on, or null. */
     readonly fixedBatch: number | null,
   ) {}
@@ -117,11 +118,22 @@ export class Session {
     });
     try {
       const fixedBatch = checkInput(session, contract);
-      return new Session(session, contract, pickOutput(session, contract), fixedBatch);
+      return new Session(
+        session,
+        contract,
+        pickOutput(session, contract),
+        session.inputNames[0] as string,
+        fixedBatch,
+      );
     } catch (error) {
       await session.release();
       throw error;
     }
+  }
+
+  /** Names of the input and of the output that holds the class scores. */
+  get tensorNames(): { readonly input: string; readonly output: string } {
+    return { input: this.input, output: this.output };
   }
 
   /**
@@ -149,11 +161,9 @@ export class Session {
     const { contract, output } = this;
     const dims = [count, ...contract.itemDims];
     const input = tensorOf(contract.dtype, data, dims);
-    const results = await session
-      .run({ [session.inputNames[0] as string]: input }, [output])
-      .catch((cause: unknown) => {
-        throw runError(contract.file, cause);
-      });
+    const results = await session.run({ [this.input]: input }, [output]).catch((cause: unknown) => {
+      throw runError(contract.file, cause);
+    });
     const scores = results[output]?.data;
     if (!(scores instanceof Float32Array) || scores.length !== count * contract.numClasses)
       throw widthError(contract, `${output} [${results[output]?.dims.join(',') ?? ''}]`);
