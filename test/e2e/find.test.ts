@@ -53,3 +53,11 @@ describe('saker tune', () => {
     expect(stderr).toContain('learningRate: no field of a run configuration');
   });
 });
+
+it('saker baseline prints what has to be beaten', async () => {
+  const { status, stdout } = await saker('baseline', 'photos', '--epochs', '1', '--threads', '1', '--quiet');
+  expect(status).toBe(0);
+  expect(stdout).toMatch(/most frequent class +33\.3 %/);
+  expect(stdout).toMatch(/logistic regression on pixels at 16 x 16 +\d/);
+  expect(stdout).toMatch(/small_cnn, 1 epochs at 64 +\d/);
+});

@@ -1,5 +1,6 @@
 import { SAKER_VERSION, SakerError } from '@saker/spec';
 import { type Application, buildApplication, buildRouteMap, text_en } from '@stricli/core';
+import { baselineCommand } from './commands/baseline/command.js';
 import { batchFindCommand } from './commands/batch-find/command.js';
 import { benchRoutes } from './commands/bench/command.js';
 import { doctorCommand } from './commands/doctor/command.js';
@@ -21,6 +22,7 @@ const routes = {
   'lr-find': lrFindCommand,
   'batch-find': batchFindCommand,
   tune: tuneCommand,
+  baseline: baselineCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,

@@ -1,4 +1,7 @@
 /** @saker/trainer: train any ONNX classifier with libtorch autograd. */
+
+export { type BaselineOptions, type BaselineResult, baseline } from './baseline/baseline.js';
+export { type SimpleBaseline, simpleBaseline } from './baseline/simple-baseline.js';
 export {
   type ModelFacts,
   type ResolvedConfig,
