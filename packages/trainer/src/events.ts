@@ -10,6 +10,11 @@ import type { ResolvedConfig } from './config/resolve.js';
  * cross-entropy without label smoothing.
  */
 export interface EpochResult extends EpochRecord {
+  /**
+   * Every figure of the epoch by name: trainLoss, trainAccuracy, valLoss, valAccuracy, and what else the validation
+   * measures. What monitors (best model, top-k, early stopping) look things up in.
+   */
+  readonly metrics: Readonly<Record<string, number>>;
   readonly imagesPerSecond: number;
   /** Share of the epoch's training time spent waiting for the loader. */
   readonly loaderWait: number;
@@ -39,6 +44,7 @@ export type TrainEvent =
       /** Tensors that the phase trains. */
       readonly trainable: number;
     }
+  | { readonly type: 'epoch-start'; readonly epoch: number; readonly epochs: number; readonly phase: string }
   | {
       readonly type: 'step';
       readonly epoch: number;
@@ -52,12 +58,17 @@ export type TrainEvent =
       readonly loss: number;
       readonly accuracy: number;
       readonly lr: number;
+      /** Optimiser steps of the whole run, this one counted. */
+      readonly globalStep: number;
+      /** Global L2 norm of this step's gradients before clipping. */
       readonly gradNorm: number;
       readonly imagesPerSecond: number;
       readonly loaderWait: number;
       readonly etaMs: number;
     }
   | { readonly type: 'validate'; readonly epoch: number; readonly done: number; readonly total: number }
+  /** An epoch was validated; the best model is written before `epoch-end` says whether it is better. */
+  | { readonly type: 'validate-end'; readonly result: EpochResult }
   | {
       readonly type: 'epoch-end';
       readonly result: EpochResult;
@@ -71,11 +82,22 @@ export type TrainEvent =
       readonly epoch: number;
     }
   | { readonly type: 'early-stop'; readonly epoch: number; readonly patience: number }
+  /** A callback asked for the end of the run. */
+  | { readonly type: 'stop'; readonly epoch: number; readonly by: string; readonly reason: string }
+  /** A callback has something to tell. */
+  | { readonly type: 'note'; readonly by: string; readonly message: string }
   | { readonly type: 'cancelled'; readonly epoch: number; readonly file: string | null }
+  /** No epoch is left; weights may still be averaged. Not sent when a run is cancelled or fails. */
+  | { readonly type: 'train-end'; readonly epoch: number }
+  /** The run failed; `fit` throws this error next. */
+  | { readonly type: 'error'; readonly error: ErrorJson }
   | { readonly type: 'run-end'; readonly result: FitResult };
 
-/** Why a run ended. */
-export type StopReason = 'finished' | 'early-stop' | 'cancelled';
+/** The event of one type. */
+export type TrainEventOf<T extends TrainEvent['type']> = Extract<TrainEvent, { readonly type: T }>;
+
+/** Why a run ended; 'stopped': a callback other than early stopping asked for it. */
+export type StopReason = 'finished' | 'early-stop' | 'stopped' | 'cancelled';
 
 /** What a run leaves behind. */
 export interface FitResult {

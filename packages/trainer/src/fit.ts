@@ -5,17 +5,27 @@ import { compilePipeline } from '@saker/core-native';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { toProgram } from '@saker/graph';
 import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
+import { BestModel } from './callbacks/best-model.js';
+import { builtInCallbacks } from './callbacks/built-in.js';
+import type { Callback } from './callbacks/callback.js';
+import { Dispatcher } from './callbacks/dispatcher.js';
+import { JsonlLog } from './callbacks/jsonl-log.js';
 import { resolveConfig, resolvePipelines } from './config/resolve.js';
 import { openData } from './data.js';
-import type { EventListener, FitResult, TrainEvent } from './events.js';
-import { JsonlLogger } from './log/jsonl.js';
+import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
+import { withHistory } from './loop/export.js';
+import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
+import { writeFileAtomic } from './model/atomic.js';
 import { openModel } from './model/prepare.js';
 import { recipeParameters } from './recipe/parameters.js';
 import { planPhases } from './recipe/phases.js';
 
 export interface FitOptions {
+  /** Hears every event at once, before callbacks do. */
   readonly onEvent?: EventListener;
+  /** Take part in the run, in this order, behind the built-in ones. Their objects belong to this run. */
+  readonly callbacks?: readonly Callback[];
   /** Abort to stop after the current step; the best checkpoint so far is kept. */
   readonly signal?: AbortSignal;
 }
@@ -30,7 +40,7 @@ const logFile = (out: string): string => `${out.replace(/\.onnx$/, '')}.train.js
  * libtorch. Validation uses the eval pipeline only, on the exported bytes. Pictures that cannot be read are named,
  * counted and left out.
  * @throws SakerError: E_CONFIG_INVALID, the E_DATA_, E_MODEL_ and E_OP_ families, E_FILE_WRITE, E_TRAIN_DIVERGED,
- * E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
+ * E_CALLBACK_FAILED, E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
  */
 export async function fit(input: RunConfigInput, options: FitOptions = {}): Promise<FitResult> {
   const startedAt = performance.now();
@@ -48,35 +58,32 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   const prepared = source.prepare(data.classes, given.seed);
   const config = resolveConfig({ ...given, out }, prepared.facts);
   const pipelines = resolvePipelines(config, prepared.facts);
-  const logger = await JsonlLogger.open(logFile(out));
-  for (const event of early) logger.write(event);
-  const emit = (event: TrainEvent): void => {
-    logger.write(event);
-    options.onEvent?.(event);
-  };
-  let trained: TrainableModel | null = null;
+  const trainProgram = compilePipeline(pipelines.train);
+  const trained = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
+  const best = new BestModel();
+  const dispatcher = new Dispatcher(options.onEvent);
+  const callbacks: Callback[] = [...(options.callbacks ?? [])];
   let run: TrainingRun | null = null;
   try {
-    trained = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
     const parameters = recipeParameters(trained, prepared);
     const phases = planPhases(config, parameters);
-    const trainProgram = compilePipeline(pipelines.train);
-    const { signal } = options;
-    run = new TrainingRun({
+    callbacks.unshift(...builtInCallbacks(config, best, await JsonlLog.open(logFile(out))));
+    const parts: RunParts = {
       config,
       pipelines,
-      trainProgram,
       data,
       prepared,
       trained,
       parameters,
       phases,
       out,
-      emit,
-      signal,
-    });
+      rank: 0,
+      worldSize: 1,
+    };
+    run = new TrainingRun(parts, trainProgram, dispatcher, callbacks, best, options.signal);
+    for (const event of early) dispatcher.replay(event);
     const counts = { train: data.train.length, val: data.val.length, test: data.test.length };
-    emit({
+    await dispatcher.emit({
       type: 'run-start',
       config,
       classes: data.classes,
@@ -86,26 +93,50 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
       head: prepared.head,
     });
     const stopped = await run.run();
-    const result: FitResult = {
-      bestValAccuracy: run.best.valAccuracy,
-      bestEpoch: run.best.epoch,
-      epochs: run.history.length,
-      imagesPerSecond: run.progress.imagesPerSecond,
-      model: out,
-      log: logFile(out),
-      seconds: (performance.now() - startedAt) / 1000,
-      loaderWait: run.progress.loaderWait,
-      classes: data.classes,
-      counts,
-      rejected: data.rejected,
-      history: run.history,
-      stopped,
-    };
-    emit({ type: 'run-end', result });
+    await completeHistory(parts, run, best);
+    const result = resultOf(parts, run, best, stopped, startedAt);
+    await dispatcher.emit({ type: 'run-end', result });
     return result;
+  } catch (thrown) {
+    dispatcher.post({ type: 'error', error: SakerError.from(thrown).toJSON() });
+    await dispatcher.settled().catch(() => undefined);
+    throw thrown;
   } finally {
     run?.close();
-    await trained?.close();
-    await logger.close();
+    await trained.close();
+    for (const callback of callbacks) await callback.close?.();
   }
+}
+
+/** The file of the best epoch gets the learning curves of the epochs after it. */
+async function completeHistory(parts: RunParts, run: TrainingRun, best: BestModel): Promise<void> {
+  const { history } = run.state;
+  const result = history[best.epoch - 1];
+  if (result && history.length > best.epoch)
+    await writeFileAtomic(parts.out, withHistory(parts, parts.out, history, result));
+}
+
+function resultOf(
+  { out, data }: RunParts,
+  run: TrainingRun,
+  best: BestModel,
+  stopped: StopReason,
+  startedAt: number,
+): FitResult {
+  const { history } = run.state;
+  return {
+    bestValAccuracy: run.bestValAccuracy,
+    bestEpoch: best.epoch,
+    epochs: history.length,
+    imagesPerSecond: run.progress.imagesPerSecond,
+    model: out,
+    log: logFile(out),
+    seconds: (performance.now() - startedAt) / 1000,
+    loaderWait: run.progress.loaderWait,
+    classes: data.classes,
+    counts: { train: data.train.length, val: data.val.length, test: data.test.length },
+    rejected: data.rejected,
+    history,
+    stopped,
+  };
 }

@@ -2,6 +2,10 @@
 
 export { type BaselineOptions, type BaselineResult, baseline } from './baseline/baseline.js';
 export { type SimpleBaseline, simpleBaseline } from './baseline/simple-baseline.js';
+export type { Callback, CallbackContext, CallbackState, Json } from './callbacks/callback.js';
+export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export type { MonitorMode, MonitorOptions } from './callbacks/monitor.js';
+export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './callbacks/reduce-lr-on-plateau.js';
 export {
   type ModelFacts,
   type ResolvedConfig,
@@ -9,7 +13,14 @@ export {
   resolveConfig,
   resolvePipelines,
 } from './config/resolve.js';
-export type { EpochResult, EventListener, FitResult, StopReason, TrainEvent } from './events.js';
+export type {
+  EpochResult,
+  EventListener,
+  FitResult,
+  StopReason,
+  TrainEvent,
+  TrainEventOf,
+} from './events.js';
 export {
   type BatchSizeFindOptions,
   type BatchSizeFindResult,

@@ -9,6 +9,7 @@
   X(kBodyInvalid, "E_BODY_INVALID") \
   X(kBodyTooLarge, "E_BODY_TOO_LARGE") \
   X(kBusy, "E_BUSY") \
+  X(kCallbackFailed, "E_CALLBACK_FAILED") \
   X(kCancelled, "E_CANCELLED") \
   X(kClosed, "E_CLOSED") \
   X(kConfigInvalid, "E_CONFIG_INVALID") \

@@ -337,6 +337,12 @@ export const runErrors = defineErrors({
     400,
     8,
   ),
+  E_CALLBACK_FAILED: entry(
+    "The callback '{name}' failed in {where}: {detail}.",
+    'Correct the callback; the best model so far is kept.',
+    500,
+    8,
+  ),
   E_ENGINE_ARGUMENT: entry('The training engine was called wrongly: {detail}.', 'Correct the call.', 400, 8),
   E_CLOSED: entry('{what} is closed.', 'Make a new one.', 500, 1),
   E_BUSY: entry('{what} is busy: {detail}.', 'Wait for the running call to end.', 409, 1),

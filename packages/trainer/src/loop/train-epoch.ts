@@ -1,15 +1,16 @@
 /** One pass over the training pictures: two native calls a step, no pixel seen by JavaScript. */
 import type { Loader } from '@saker/core-native';
-import type { TrainableModel, TrainOptions } from '@saker/core-native/autograd';
+import type { TrainableModel, TrainOptions, TrainResult } from '@saker/core-native/autograd';
 import type { SakerError } from '@saker/spec';
 import { EpochMeter } from '../log/meter.js';
+import type { ClipOptions } from '../recipe/engine-options.js';
 
 /** What one step reports. */
 export interface StepReport {
   readonly step: number;
   readonly meter: EpochMeter;
   readonly lr: number;
-  readonly gradNorm: number;
+  readonly result: TrainResult;
 }
 
 export interface TrainEpochOptions {
@@ -21,19 +22,20 @@ export interface TrainEpochOptions {
   readonly firstStep: number;
   readonly seed: number;
   readonly labelSmoothing: number;
-  /** At most one limit; none leaves gradients as they are. */
-  readonly clip: Pick<TrainOptions, 'clipGradNorm' | 'clipGradValue' | 'clipGradAgc'>;
+  readonly clip: ClipOptions;
   /** Learning rate of each group, and the one to show, at a step of this epoch. */
   readonly rates: (step: number) => { readonly lrs: number[]; readonly lr: number };
-  readonly onStep: (report: StepReport) => void;
+  /** More options of the engine's next step. */
+  readonly more: () => Partial<TrainOptions>;
+  /** Asked after each step; true ends the epoch. */
+  readonly stopped: () => boolean;
+  readonly onStep: (report: StepReport) => Promise<void>;
   readonly onFailure: (sampleId: number, error: SakerError) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /**
  * Runs the epoch; failed pictures are left out of loss and gradients by the engine. Where the pipeline mixes pictures
- * the batch carries soft targets, which the engine takes instead of the labels. Stops after the current step when the
- * signal is aborted.
+ * the batch carries soft targets, which the engine takes instead of the labels.
  */
 export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
   const meter = new EpochMeter();
@@ -50,17 +52,18 @@ export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
           lrs,
           labelSmoothing: o.labelSmoothing,
           ...o.clip,
+          ...o.more(),
           seed: o.seed,
           step: o.firstStep + step,
         },
       );
       meter.add(result, batch.waitMs);
-      o.onStep({ step: step + 1, meter, lr, gradNorm: result.gradNorm });
+      await o.onStep({ step: step + 1, meter, lr, result });
     } finally {
       batch.release();
     }
     step += 1;
-    if (o.signal?.aborted) break;
+    if (o.stopped()) break;
   }
   return meter;
 }

@@ -17,17 +17,4 @@ describe('the rate of a phase', () => {
       0.1 ** 2,
     ]);
   });
-
-  it('follows the validation loss for plateau, and for plateau only', () => {
-    const [plateau, constant] = [
-      rate({ schedule: 'plateau', plateauPatience: 1 }),
-      rate({ schedule: 'constant' }),
-    ];
-    for (const loss of [1, 1.1, 1.2]) {
-      plateau.endEpoch(loss);
-      constant.endEpoch(loss);
-    }
-    expect(plateau.factor(30)).toBeCloseTo(0.1);
-    expect(constant.factor(30)).toBe(1);
-  });
 });

@@ -37,6 +37,12 @@ export class TrainReporter {
         return this.#epoch(event);
       case 'early-stop':
         return this.#note(`stopped early: no better validation accuracy for ${event.patience} epochs`);
+      case 'stop':
+        return event.by === 'early-stopping'
+          ? undefined
+          : this.#note(`stopped by ${event.by}: ${event.reason}`);
+      case 'note':
+        return this.#note(`${event.by}: ${event.message}`);
       case 'cancelled':
         return this.#note(`stopped on request in epoch ${event.epoch}`);
       default:

@@ -1,0 +1,20 @@
+import type { TrainableModel } from '@saker/core-native/autograd';
+import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
+import type { RunData } from '../data.js';
+import type { PreparedModel } from '../model/prepare.js';
+import type { Phase, RecipeParameter } from '../recipe/recipe.js';
+
+/** What a run is made of, open and checked. */
+export interface RunParts {
+  readonly config: ResolvedConfig;
+  readonly pipelines: ResolvedPipelines;
+  readonly data: RunData;
+  readonly prepared: PreparedModel;
+  readonly trained: TrainableModel;
+  readonly parameters: readonly RecipeParameter[];
+  readonly phases: readonly Phase[];
+  /** Absolute path of the model file. */
+  readonly out: string;
+  readonly rank: number;
+  readonly worldSize: number;
+}
