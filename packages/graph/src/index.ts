@@ -13,6 +13,7 @@ export { type Dim, OnnxModel } from './model.js';
 export { toProgram } from './program.js';
 export { type PutTensorsOptions, putTensors, type TensorValues } from './put-tensors.js';
 export { readModel } from './read.js';
+export { readSafetensors, type Safetensors, writeSafetensors } from './safetensors.js';
 export { inferShapes } from './shapes/infer.js';
 export type { ValueShape } from './shapes/types.js';
 export { type DenseTensor, readTensor, tensorNumbers } from './tensor.js';

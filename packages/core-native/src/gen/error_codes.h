@@ -71,6 +71,7 @@
   X(kRequestInvalid, "E_REQUEST_INVALID") \
   X(kRequestTimeout, "E_REQUEST_TIMEOUT") \
   X(kRouteNotFound, "E_ROUTE_NOT_FOUND") \
+  X(kSafetensorsInvalid, "E_SAFETENSORS_INVALID") \
   X(kShuttingDown, "E_SHUTTING_DOWN") \
   X(kTensorInvalid, "E_TENSOR_INVALID") \
   X(kTimeout, "E_TIMEOUT") \

@@ -226,6 +226,12 @@ export const modelErrors = defineErrors({
     400,
     5,
   ),
+  E_SAFETENSORS_INVALID: entry(
+    '{file} is no whole safetensors file: {detail}.',
+    'Download or write it again.',
+    400,
+    5,
+  ),
   E_MODEL_RUN: entry('{file} could not be run: {detail}.', 'Check the model with an ONNX checker.', 500, 5),
   E_OP_UNSUPPORTED: entry(
     'The engine cannot train op {op} (domain {domain}) at node {node}: {detail}.',
