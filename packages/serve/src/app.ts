@@ -6,9 +6,11 @@ import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js'
 import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
 import { inferencePlugin } from './plugins/inference.js';
 import { limitsPlugin } from './plugins/limits.js';
+import { protocolPlugin } from './plugins/protocol.js';
 import { requestId, requestLogPlugin } from './plugins/request-log.js';
 import { healthRoutes } from './routes/health.js';
 import { predictRoutes } from './routes/predict.js';
+import { v2Routes } from './routes/v2/index.js';
 import { redacted } from './security/logging.js';
 import { securityPlugin } from './security/plugin.js';
 import { readTls, TLS_MIN_VERSION } from './security/tls.js';
@@ -57,6 +59,7 @@ export function buildApp(options: ServeOptions): FastifyInstance {
   app.register(limitsPlugin, limits);
   app.register(securityPlugin, security);
   app.register(inferencePlugin, { limits, model });
+  app.register(protocolPlugin);
   app.register(multipart, {
     limits: {
       files: limits.maxPictures,
@@ -69,5 +72,6 @@ export function buildApp(options: ServeOptions): FastifyInstance {
   app.addContentTypeParser('*', (_request, _payload, next) => next(null));
   app.register(healthRoutes);
   app.register(predictRoutes, limits);
+  app.register(v2Routes, limits);
   return app;
 }

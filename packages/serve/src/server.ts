@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.js';
+import type { GrpcServer } from './grpc/server.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { exposureWarnings } from './security/exposure.js';
 
@@ -12,12 +13,16 @@ export interface ServerOptions extends ServeOptions {
   readonly host?: string;
   /** Default 8080; 0 takes a free one. */
   readonly port?: number;
+  /** Port of gRPC on the same address; 0 takes a free one. Default: no gRPC. */
+  readonly grpcPort?: number;
 }
 
 export interface RunningServer {
   /** Where it answers, e.g. http://127.0.0.1:8080. */
   readonly url: string;
   readonly app: FastifyInstance;
+  /** Where gRPC answers, host:port; null without it. */
+  readonly grpcTarget: string | null;
   /** What the operator should know: such as that the server asks nobody for a key. */
   readonly warnings: readonly string[];
   /**
@@ -35,30 +40,33 @@ const IDLE_SWEEP_MS = 50;
  * @throws SakerError E_PORT_IN_USE, E_HOST_INVALID, E_ARG_INVALID, and whatever keeps the model from loading.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { host = DEFAULT_HOST, port = DEFAULT_PORT } = options;
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    throw new SakerError('E_ARG_INVALID', { name: 'port', expected: '0 to 65535', received: port });
+  const { host = DEFAULT_HOST, port = DEFAULT_PORT, grpcPort } = options;
+  checkPort('port', port);
+  if (grpcPort !== undefined) checkPort('grpcPort', grpcPort);
   const { drainTimeoutMs } = resolveLimits(options);
   const warnings = exposureWarnings(host, resolveSecurity(options.security));
   const app = buildApp(options);
   for (const warning of warnings) app.log.warn(warning);
   const unused = unusedSockets(app.server);
+  let grpc: GrpcServer | null = null;
   try {
     await app.listen({ host, port }).catch((thrown: unknown) => {
       throw listenError(thrown, host, port);
     });
+    if (grpcPort !== undefined) grpc = await openGrpc(app, host, grpcPort, options);
     await app.inference.started;
   } catch (thrown) {
-    await app.close();
+    await Promise.all([app.close(), grpc?.close(0)]);
     throw thrown;
   }
   let closing: Promise<void> | null = null;
   return {
     url: urlOf(app.server.address() as AddressInfo, options.security?.tls ? 'https' : 'http'),
     app,
+    grpcTarget: grpc?.target ?? null,
     warnings,
     close: () => {
-      closing ??= closeServer(app, unused, drainTimeoutMs);
+      closing ??= closeServer(app, grpc, unused, drainTimeoutMs);
       return closing;
     },
   };
@@ -77,6 +85,7 @@ function unusedSockets(server: Server): ReadonlySet<Socket> {
 
 async function closeServer(
   app: FastifyInstance,
+  grpc: GrpcServer | null,
   unused: ReadonlySet<Socket>,
   drainTimeoutMs: number,
 ): Promise<void> {
@@ -88,11 +97,29 @@ async function closeServer(
   }, IDLE_SWEEP_MS);
   const cut = setTimeout(() => app.server.closeAllConnections(), drainTimeoutMs);
   try {
+    // The workers end with the app, so calls under way come first.
+    await grpc?.close(drainTimeoutMs);
     await app.close();
   } finally {
     clearInterval(sweep);
     clearTimeout(cut);
   }
+}
+
+/** Loads gRPC only where it is wanted. */
+async function openGrpc(
+  app: FastifyInstance,
+  host: string,
+  port: number,
+  options: ServerOptions,
+): Promise<GrpcServer> {
+  const { startGrpc } = await import('./grpc/server.js');
+  return startGrpc(app, { host, port, limits: resolveLimits(options), tls: options.security?.tls });
+}
+
+function checkPort(name: string, port: number): void {
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new SakerError('E_ARG_INVALID', { name, expected: '0 to 65535', received: port });
 }
 
 function listenError(thrown: unknown, host: string, port: number): unknown {

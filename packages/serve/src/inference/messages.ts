@@ -1,4 +1,5 @@
 /** What crosses between the pool and its worker threads: plain structured-clone data. */
+import type { Pixels } from '@saker/core-native';
 import type { ErrorJson, ModelMetadata, PipelineSpec } from '@saker/spec';
 import type { GateWords } from './exit-gate.js';
 
@@ -24,6 +25,8 @@ export type PictureOutcome =
       readonly topK: readonly RankedClass[];
       /** All classes in label order; only when asked for. */
       readonly probabilities?: Float32Array;
+      /** What the graph gave, logits or probabilities; comes with `probabilities`. */
+      readonly scores?: Float32Array;
       readonly timings: WorkerTimings;
     })
   | {
@@ -32,15 +35,33 @@ export type PictureOutcome =
       readonly stack?: string;
     };
 
+/** What to classify: an encoded picture, or an item of the graph's input. Alone in its memory, which moves to the worker. */
+export type TaskInput = { readonly bytes: Uint8Array } | { readonly item: Pixels };
+
 /** What the server says about its model. */
 export interface ModelInfo {
   readonly task: string;
   readonly labels: readonly string[];
   readonly pipeline: PipelineSpec;
   readonly pipelineHash: string;
-  readonly input: unknown;
+  readonly input: InputShape;
+  /** Names of the graph's tensors, and what its output holds. */
+  readonly tensors: {
+    readonly input: string;
+    readonly output: string;
+    readonly outputKind: 'logits' | 'probabilities';
+  };
   readonly createdAt: string | null;
   readonly sakerVersion: string | null;
+}
+
+/** One item of the graph's input. */
+export interface InputShape {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly layout: 'NCHW' | 'NHWC';
+  readonly dtype: 'f32' | 'u8' | 'f16' | 'bf16';
 }
 
 /** The model as every worker of a pool gets it. */
@@ -64,7 +85,7 @@ export type ToWorker =
   | {
       readonly type: 'predict';
       /** Transferred: the sender's view is empty afterwards. */
-      readonly bytes: Uint8Array;
+      readonly input: TaskInput;
       readonly topK: number;
       readonly probabilities: boolean;
     }

@@ -4,7 +4,7 @@
  */
 import { SakerError } from '@saker/spec';
 import { ExitGuard } from './exit-gate.js';
-import type { ModelInfo, WorkerModel } from './messages.js';
+import type { ModelInfo, TaskInput, WorkerModel } from './messages.js';
 import { Task, TaskQueue, type TaskResult } from './task.js';
 import { WorkerSlot } from './worker-slot.js';
 
@@ -110,12 +110,12 @@ export class InferencePool {
    * Classifies pictures; their bytes are moved away from the caller. One result per picture, in order.
    * @throws SakerError as `refusal`; E_CANCELLED when the signal aborts; E_TIMEOUT.
    */
-  async submit(pictures: readonly Uint8Array[], options: SubmitOptions): Promise<TaskResult[]> {
-    const refusal = this.refusal(pictures.length);
+  async submit(inputs: readonly TaskInput[], options: SubmitOptions): Promise<TaskResult[]> {
+    const refusal = this.refusal(inputs.length);
     if (refusal) throw refusal;
     const { signal, topK, probabilities } = options;
     if (signal?.aborted) throw cancelled();
-    const tasks = pictures.map((bytes) => new Task(bytes, topK, probabilities));
+    const tasks = inputs.map((input) => new Task(input, topK, probabilities));
     for (const task of tasks) this.#queue.add(task);
     this.#open += 1;
     let giveUp!: (error: SakerError) => void;

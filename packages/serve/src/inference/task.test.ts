@@ -2,7 +2,7 @@ import { SakerError } from '@saker/spec';
 import { describe, expect, it } from 'vitest';
 import { Task, TaskQueue } from './task.js';
 
-const task = (): Task => new Task(new Uint8Array(1), 1, false);
+const task = (): Task => new Task({ bytes: new Uint8Array(1) }, 1, false);
 
 describe('TaskQueue', () => {
   it('is first in, first out, and forgets what is deleted from its middle', () => {

@@ -1,6 +1,6 @@
 /** One picture on its way through the pool, and the bounded line in which it waits. */
 import type { SakerError } from '@saker/spec';
-import type { PictureOutcome } from './messages.js';
+import type { PictureOutcome, TaskInput } from './messages.js';
 
 /** How a picture ended: what the worker answered, or why it never did; and how long it waited for a worker. */
 export interface TaskResult {
@@ -17,7 +17,7 @@ export class Task {
   #settle: ((result: TaskResult) => void) | null = null;
 
   constructor(
-    readonly bytes: Uint8Array,
+    readonly input: TaskInput,
     readonly topK: number,
     readonly probabilities: boolean,
   ) {

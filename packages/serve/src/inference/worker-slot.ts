@@ -52,9 +52,10 @@ export class WorkerSlot {
   run(task: Task): void {
     task.startedAt = performance.now();
     this.#task = task;
-    const { bytes, topK, probabilities } = task;
-    const message: ToWorker = { type: 'predict', bytes, topK, probabilities };
-    this.#worker?.postMessage(message, [bytes.buffer as ArrayBuffer]);
+    const { input, topK, probabilities } = task;
+    const message: ToWorker = { type: 'predict', input, topK, probabilities };
+    const memory = 'bytes' in input ? input.bytes.buffer : input.item.buffer;
+    this.#worker?.postMessage(message, [memory as ArrayBuffer]);
   }
 
   /** Milliseconds the worker has been at its picture; 0 when it has none. */

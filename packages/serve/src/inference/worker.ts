@@ -57,6 +57,7 @@ function describe(predictor: Predictor): ModelInfo {
     pipeline: metadata.pipelines.eval,
     pipelineHash: metadata.pipelineHashes.eval,
     input: predictor.inputShape,
+    tensors: { ...predictor.tensorNames, outputKind: metadata.output },
     createdAt: metadata.provenance?.createdAt ?? null,
     sakerVersion: metadata.provenance?.sakerVersion ?? null,
   };
@@ -67,14 +68,18 @@ async function predictOne(
   message: Extract<ToWorker, { type: 'predict' }>,
 ): Promise<PictureOutcome> {
   try {
-    const [prediction] = await predictor.predict([message.bytes], { topK: message.topK });
+    const { input, topK: k } = message;
+    const [prediction] =
+      'bytes' in input
+        ? await predictor.predict([input.bytes], { topK: k })
+        : await predictor.predictTensor(input.item, 1, { topK: k });
     if (!prediction) throw new Error('the predictor returned nothing');
     if (!prediction.ok) return refusal(prediction.error);
-    const { label, index, confidence, topK, probabilities } = prediction;
+    const { label, index, confidence, topK, probabilities, scores } = prediction;
     const { pixelsMs, inferenceMs } = prediction.timings;
     const timings = { preprocessMs: pixelsMs, inferenceMs };
     const common = { ok: true, label, index, confidence, topK, timings } as const;
-    return message.probabilities ? { ...common, probabilities } : common;
+    return message.probabilities ? { ...common, probabilities, scores } : common;
   } catch (thrown) {
     return refusal(thrown);
   }

@@ -42,7 +42,13 @@ export function sendError(thrown: unknown, request: FastifyRequest, reply: Fasti
   if (shown.httpStatus === 503) void reply.header('retry-after', RETRY_AFTER_S);
   if (shown.httpStatus === 429) void reply.header('retry-after', Number(shown.params.retry));
   if (shown.httpStatus === 401) void reply.header('www-authenticate', 'Bearer');
-  void reply.code(shown.httpStatus).type(PROBLEM).send(JSON.stringify(shown.toProblem()));
+  const problem = { ...shown.toProblem(), ...protocolMember(request, shown) };
+  void reply.code(shown.httpStatus).type(PROBLEM).send(JSON.stringify(problem));
+}
+
+/** The Open Inference Protocol wants the sentence under `error`; problem details may have further members. */
+function protocolMember(request: FastifyRequest, error: SakerError): { readonly error?: string } {
+  return /^\/v2(?:\/|$)/.test(pathOf(request)) ? { error: error.message } : {};
 }
 
 function notFound(request: FastifyRequest): SakerError {

@@ -1,16 +1,14 @@
 /** GET /healthz (alive), /readyz (takes traffic), /model (what is served). */
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
+import type { PoolState } from '../inference/pool.js';
 
 export function healthRoutes(app: FastifyInstance, _options: object, done: () => void): void {
   const open = { config: { scope: 'public' } } as const;
   app.get('/healthz', open, () => ({ status: 'alive' }));
 
   app.get('/readyz', open, () => {
-    const { ready, workers } = app.inference.state();
-    if (app.inference.draining) throw new SakerError('E_SHUTTING_DOWN');
-    // After start-up one warm worker is enough: a worker being replaced must not take the whole server out.
-    if (!app.inference.info || ready === 0) throw new SakerError('E_NOT_READY');
+    const { ready, workers } = checkReady(app);
     return { status: 'ready', workers: { ready, total: workers } };
   });
 
@@ -21,4 +19,13 @@ export function healthRoutes(app: FastifyInstance, _options: object, done: () =>
     return { name: app.model.name, hash: app.model.hash, ...rest, numClasses: labels.length, labels };
   });
   done();
+}
+
+/** @throws SakerError E_SHUTTING_DOWN, E_NOT_READY when the server takes no requests. */
+export function checkReady(app: FastifyInstance): PoolState {
+  const state = app.inference.state();
+  if (app.inference.draining) throw new SakerError('E_SHUTTING_DOWN');
+  // After start-up one warm worker is enough: a worker being replaced must not take the whole server out.
+  if (!app.inference.info || state.ready === 0) throw new SakerError('E_NOT_READY');
+  return state;
 }

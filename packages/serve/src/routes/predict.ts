@@ -8,6 +8,7 @@ import type { TaskResult } from '../inference/task.js';
 import type { ResolvedLimits } from '../options.js';
 import { publicError } from '../plugins/errors.js';
 import { declaredLength } from '../plugins/limits.js';
+import { goneSignal } from './gone.js';
 import { type PredictionJson, predictionJson, serverTiming } from './prediction-json.js';
 
 const MAX_TOP_K = 1000;
@@ -37,7 +38,7 @@ export function predictRoutes(app: FastifyInstance, limits: ResolvedLimits, done
     const query = parseQuery(request.query, limits.topK);
     const upload = await receive(app, request, limits.maxPictures, async (received) => {
       const results = await app.inference.submit(
-        received.pictures.map((picture) => picture.bytes),
+        received.pictures.map(({ bytes }) => ({ bytes })),
         { ...query, signal: goneSignal(reply) },
       );
       return { received, results };
@@ -119,15 +120,6 @@ function parseQuery(query: unknown, defaultTopK: number): Query {
     topK: checked.data.topK ?? defaultTopK,
     probabilities: checked.data.probabilities === 'true',
   };
-}
-
-/** Aborts when the connection closes before the answer is out. (request.signal aborts when the body has been read.) */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController();
-  reply.raw.once('close', () => {
-    if (!reply.raw.writableFinished) controller.abort();
-  });
-  return controller.signal;
 }
 
 function round(ms: number): number {

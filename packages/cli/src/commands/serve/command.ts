@@ -8,6 +8,7 @@ import { type SecurityFlags, securityFlags } from './flags/security.js';
 export interface ServeFlags extends CommonFlags, MetadataFlags, SecurityFlags {
   readonly host: string;
   readonly port: number;
+  readonly grpcPort?: number;
 }
 
 export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext>({
@@ -32,6 +33,13 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
         parse: integer('--port', { min: 0, max: 65_535 }),
         default: '8080',
       },
+      grpcPort: {
+        kind: 'parsed',
+        brief: 'Port for the Open Inference Protocol over gRPC; 0 takes a free one; default: no gRPC',
+        placeholder: 'PORT',
+        parse: integer('--grpc-port', { min: 0, max: 65_535 }),
+        optional: true,
+      },
       ...securityFlags,
       ...metadataFlags,
       ...commonFlags,
@@ -41,11 +49,12 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
     brief: 'Serve a model over HTTP',
     customUsage: ['MODEL [flags]'],
     fullDescription: examples(
-      'Answers POST /predict (multipart field "file", a raw image body, or JSON {"image": base64}), GET /healthz ' +
-        'and GET /readyz. Ctrl-C or SIGTERM finishes the requests in flight and ends. With --json the line ' +
+      'Answers POST /predict (multipart field "file", a raw image body, or JSON {"image": base64}), the Open ' +
+        'Inference Protocol under /v2 (and over gRPC with --grpc-port), GET /healthz and GET /readyz. Ctrl-C or SIGTERM finishes the requests in flight and ends. With --json the line ' +
         '{"url", ...} is printed when the server is ready.',
       [
         'saker serve model.onnx',
+        'saker serve model.onnx --grpc-port 8081',
         'saker serve model.onnx --host 0.0.0.0 --api-keys keys.json --tls-cert cert.pem --tls-key key.pem',
       ],
     ),

@@ -10,7 +10,7 @@ import { securityOptions } from './flags/security.js';
 export async function serve(this: CliContext, flags: ServeFlags, model: string): Promise<void> {
   const out = new Output(this, flags);
   const metadata = await metadataFor(model, flags);
-  const { host, port } = flags;
+  const { host, port, grpcPort } = flags;
   const security = securityOptions(flags);
   // Asked to stop while the model still loads: the server is closed as soon as there is one.
   let stop = (): void => {};
@@ -22,11 +22,12 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
     stop();
   });
   try {
-    const server = await startServer({ model, metadata, host, port, security });
+    const server = await startServer({ model, metadata, host, port, grpcPort, security });
     for (const warning of server.warnings) out.warn(warning);
     out.line(`serving ${model} on ${server.url}`);
     out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
-    out.json({ url: server.url, model, pid: process.pid });
+    if (server.grpcTarget) out.line(`  gRPC on ${server.grpcTarget}`);
+    out.json({ url: server.url, grpc: server.grpcTarget, model, pid: process.pid });
     await stopped;
     await server.close();
     out.note('stopped');
