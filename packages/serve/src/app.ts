@@ -2,6 +2,7 @@
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { loadModelFile } from './inference/model-file.js';
+import { openApiPlugin } from './openapi/plugin.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
 import { inferencePlugin } from './plugins/inference.js';
@@ -70,6 +71,7 @@ export function buildApp(options: ServeOptions): FastifyInstance {
     },
   });
   app.addContentTypeParser('*', (_request, _payload, next) => next(null));
+  app.register(openApiPlugin);
   app.register(healthRoutes);
   app.register(predictRoutes, limits);
   app.register(v2Routes, limits);

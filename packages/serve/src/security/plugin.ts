@@ -8,7 +8,7 @@ import { type Limiter, makeLimiter } from './limiter.js';
 import type { ResolvedSecurity } from './options.js';
 import { checkLocalName, checkOrigin } from './origins.js';
 import { renewTls } from './tls.js';
-import { UrlFetcher } from './urls/fetcher.js';
+import type { UrlFetcher } from './urls/fetcher.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -27,7 +27,7 @@ declare module 'fastify' {
 
 export const securityPlugin = fp(
   async (app: FastifyInstance, options: ResolvedSecurity): Promise<void> => {
-    const gate = new Gate(options, {
+    const gate = await Gate.create(options, {
       reloaded: (file) => app.log.info({ file }, 'read again after a change'),
       reloadFailed: (file, error) =>
         app.log.error({ file, code: error.code, detail: error.message }, 'not read again; the old keys stay'),
@@ -35,7 +35,9 @@ export const securityPlugin = fp(
     const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
     await securityHeaders(app, options);
     const limiter = await makeLimiter(app, options.rateLimit);
-    const urlFetcher = options.urls ? new UrlFetcher(options.urls) : null;
+    // Loaded where it is used, for a quick start.
+    const fetching = options.urls ? await import('./urls/fetcher.js') : null;
+    const urlFetcher = fetching && options.urls ? new fetching.UrlFetcher(options.urls) : null;
     app.decorate('gate', gate);
     app.decorate('limiter', limiter);
     app.decorate('urlFetcher', urlFetcher);
