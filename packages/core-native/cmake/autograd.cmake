@@ -42,7 +42,7 @@ target_link_libraries(saker_torch INTERFACE "${TORCH_LIB}" "${TORCH_CPU_LIB}" "$
 target_compile_features(saker_torch INTERFACE ${torch_standard})
 
 file(GLOB autograd_sources CONFIGURE_DEPENDS ${SRC}/autograd/*.cc ${SRC}/autograd/ops/*.cc
-     ${SRC}/autograd/optim/*.cc)
+     ${SRC}/autograd/optim/*.cc ${SRC}/autograd/loss/*.cc)
 list(FILTER autograd_sources EXCLUDE REGEX "_(test|bench)\\.cc$")
 add_library(saker_autograd STATIC ${autograd_sources})
 target_link_libraries(saker_autograd PUBLIC saker_options Threads::Threads PRIVATE saker_torch)

@@ -17,8 +17,9 @@ export class Batch {
   readonly count: number;
   readonly labels: Int32Array;
   /**
-   * Soft targets, [count, numClasses] row-major, where the pipeline has ops on batches: the share of each class in the
-   * mixed picture, summing to 1; zeros for a failed item. Without label smoothing, which is the loss's. A copy.
+   * Soft targets, [count, numClasses] row-major, where the pipeline has ops on batches or samples carry `labelList`: the
+   * share of each class in the mixed picture, 1 for each class of an unmixed one; zeros for a failed item. Rows of samples
+   * with one label sum to 1. Without label smoothing, which is the loss's. A copy.
    */
   readonly targets?: Float32Array;
   readonly sampleIds: Int32Array;

@@ -88,7 +88,7 @@ export interface NativeBatch {
   readonly labels: Int32Array;
   readonly sampleIds: Int32Array;
   readonly failures: readonly NativeFailure[];
-  /** [count, classes]; only where the pipeline has ops on batches. */
+  /** [count, classes]; only where the pipeline has ops on batches, or samples have lists of labels. */
   readonly targets?: Float32Array;
   /** External that holds the slot's lease. */
   readonly lease: object;
@@ -108,6 +108,11 @@ export interface NativeLoaderOptions {
   readonly numClasses: number;
   /** (offset, length) of each sample, length -1 for a whole file; null: all are whole. */
   readonly ranges: Float64Array | null;
+  /** Classes of each sample, as LabelLists of batch_mixer.h; null: each has its one label. */
+  readonly labelOffsets: Int32Array | null;
+  readonly labelLists: Int32Array | null;
+  /** Of each sample; null: every sample once an epoch. */
+  readonly weights: Float64Array | null;
   readonly cache: { readonly kind: 'encoded' | 'decoded'; readonly bytes: number } | null;
 }
 

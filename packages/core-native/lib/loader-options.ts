@@ -9,6 +9,11 @@ export interface LoaderSample {
   readonly length?: number;
   /** 0 .. 2^31-1 */
   readonly label: number;
+  /**
+   * Classes of a picture that has any number of them, each 0 .. 2^20-1; `label` is then handed through and means nothing
+   * to the loader. All samples have one, or none has.
+   */
+  readonly labelList?: readonly number[];
   /** What the sample's randomness is keyed by; default: its index. 0 .. 2^31-1 */
   readonly id?: number;
 }
@@ -20,6 +25,12 @@ export interface LoaderOptions {
   readonly batchSize: number;
   /** A new order each epoch, a function of (seed, epoch) only; default false. */
   readonly shuffle?: boolean;
+  /**
+   * How often each sample comes, in proportion, with `shuffle`: of the as many visits as there are samples, sample i gets
+   * the floor or the ceiling of its share, by systematic resampling, a function of (seed, epoch) only. A sample that comes
+   * again in an epoch is augmented anew. Default: each once.
+   */
+  readonly weights?: readonly number[];
   /** Default 0. */
   readonly seed?: number;
   /** Default: one per processor. */
@@ -28,7 +39,7 @@ export interface LoaderOptions {
   readonly prefetch?: number;
   /** Leave out a last batch that is not full; default false. */
   readonly dropLast?: boolean;
-  /** Width of `Batch.targets`, above every label; default: the largest label + 1. For pipelines with batch ops. */
+  /** Width of `Batch.targets`, above every label; default: the largest label + 1. For pipelines with batch ops, and `labelList`. */
   readonly numClasses?: number;
   /**
    * Decode the regions that the plans need and stop there; every batch holds zeros. 'library': JPEG by libjpeg-turbo

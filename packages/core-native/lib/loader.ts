@@ -7,6 +7,7 @@ import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './c
 import { Conversions } from './foreign/conversions.js';
 import { type ImageInput, sampleSource } from './input.js';
 import { binding } from './load-binding.js';
+import { labelLists, MAX_CLASSES, sampleWeights } from './loader-labels.js';
 import type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './loader-options.js';
 import { deviceName, nativePipeline, requireFixedSize } from './pipeline.js';
 
@@ -18,9 +19,6 @@ function cacheOption(cache: LoaderCache | undefined, cuda: boolean): LoaderCache
   if (kind !== 'encoded' && kind !== 'decoded') refuse('cache.kind', "'encoded' or 'decoded'", kind);
   return { kind, bytes: whole('cache.bytes', bytes, 1, MAX_SEED) };
 }
-
-/** Most columns of `Batch.targets`. */
-const MAX_CLASSES = 1 << 20;
 
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
@@ -68,9 +66,12 @@ export class Loader {
       labels[i] = whole(`samples[${i}].label`, sample.label, 0, MAX_INT32);
       ids[i] = whole(`samples[${i}].id`, sample.id, 0, MAX_INT32, i);
     });
-    const most = labels.reduce((a, b) => Math.max(a, b), 0);
-    const mixes = options.pipeline.spec.batch !== undefined;
-    const numClasses = mixes ? whole('numClasses', options.numClasses ?? most + 1, most + 1, MAX_CLASSES) : 1;
+    const lists = labelLists(samples);
+    const most = (lists?.labelLists ?? labels).reduce((a, b) => Math.max(a, b), 0);
+    const targets = options.pipeline.spec.batch !== undefined || lists !== null;
+    const numClasses = targets
+      ? whole('numClasses', options.numClasses ?? most + 1, most + 1, MAX_CLASSES)
+      : 1;
     this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
     this.#layout = options.pipeline.outputShape.layout;
     this.#native = new (binding().NativeLoader)(pipeline, paths, labels, ids, {
@@ -82,6 +83,9 @@ export class Loader {
       nvjpeg: wantsNvjpeg(options.jpegDecoder, cuda),
       numClasses,
       ranges,
+      labelOffsets: lists?.labelOffsets ?? null,
+      labelLists: lists?.labelLists ?? null,
+      weights: sampleWeights(options.weights, count, shuffle),
       cache: cacheOption(options.cache, cuda),
       seed: whole('seed', options.seed, 0, MAX_SEED, 0),
       threads: whole('threads', options.threads, 1, MAX_THREADS, availableParallelism()),

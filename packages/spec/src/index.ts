@@ -8,10 +8,13 @@ export type { ErrorEntry } from './errors/define.js';
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
 export { type ErrorJson, type ErrorParams, type ProblemDetails, SakerError } from './errors/saker-error.js';
 export {
+  type Activation,
   type EpochRecord,
+  MODEL_TASKS,
   type ModelMetadata,
   type ModelMetadataInput,
   makeModelMetadata,
+  outputWidth,
   type Provenance,
   parseModelMetadata,
   type Task,
@@ -68,6 +71,7 @@ export {
 export { philox4x32, Random } from './random.js';
 export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
 export { SCHEDULES } from './run/fields/schedule.js';
+export { LOSSES, SAMPLERS, TASKS } from './run/fields/task.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';
 export {
   DEFAULT_SEARCH_SPACE,

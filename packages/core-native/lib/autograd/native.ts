@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { GraphProgram } from '@saker/spec';
+import type { LossConfig, TeacherConfig } from './loss-types.js';
 import type { ModelOptions, OptimizerConfig, ParameterInfo, Tensor, Tensors } from './types.js';
 
 /** A batch as the addon reads it; exactly one of a Float32Array with `shape` and a DLPack capsule is `input`. */
@@ -28,6 +29,8 @@ export interface NativeModel {
   setTrainable(names: readonly string[], on: boolean): Promise<void>;
   forward(call: NativeCall, options: object, outputs: readonly string[]): Promise<Tensors>;
   configureOptimizer(config: OptimizerConfig): Promise<void>;
+  configureLoss(config: LossConfig): Promise<void>;
+  configureTeacher(program: GraphProgram, config: TeacherConfig): Promise<void>;
   trainStep(call: NativeCall, options: object): Promise<NativeStep>;
   evalStep(call: NativeCall, options: object): Promise<NativeStep>;
   lossAndGradients(call: NativeCall, options: object): Promise<NativeStep>;

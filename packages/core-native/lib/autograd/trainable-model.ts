@@ -1,6 +1,8 @@
 import { type GraphProgram, OPTIMIZERS } from '@saker/spec';
 import { requireAddon } from './capabilities.js';
 import { argumentError, settled, sync } from './errors.js';
+import { checkLoss, checkTeacher } from './loss-input.js';
+import type { LossConfig, TeacherConfig } from './loss-types.js';
 import type { NativeModel } from './native.js';
 import { checkOptions, inRange, toCall } from './step-input.js';
 import type {
@@ -101,7 +103,23 @@ export class TrainableModel {
   }
 
   /**
-   * One step: forward in train mode, mean cross-entropy, backward, clip, update. E_TRAIN_DIVERGED when the loss or
+   * Sets what the steps that follow are measured by; cross-entropy until then. Stays until it is set again.
+   * E_ENGINE_ARGUMENT for a number out of range; weights of another number than logits are refused by the next step.
+   */
+  async configureLoss(config: LossConfig): Promise<void> {
+    return settled(this.#native.configureLoss(checkLoss(config)));
+  }
+
+  /**
+   * Adds a teacher to the loss of training steps; `evalStep` stays the task's own. Its tensors are copied. It runs on the
+   * pixels of the step, mixed ones too, without gradients. E_OP_UNSUPPORTED, E_ENGINE_ARGUMENT.
+   */
+  async configureTeacher(program: GraphProgram, config: TeacherConfig): Promise<void> {
+    return settled(this.#native.configureTeacher(program, checkTeacher(config)));
+  }
+
+  /**
+   * One step: forward in train mode, loss (mean cross-entropy unless configured), backward, clip, update. E_TRAIN_DIVERGED when the loss or
    * the gradient norm is not finite; weights, statistics and optimiser state are then as before.
    */
   async trainStep(step: StepInput, options: TrainOptions): Promise<TrainResult> {

@@ -11,6 +11,7 @@
 #include "autograd/batch_input.h"
 #include "autograd/error.h"
 #include "autograd/host_tensor.h"
+#include "autograd/loss/config.h"
 #include "autograd/optimizer_config.h"
 #include "autograd/program.h"
 #include "autograd/step.h"
@@ -48,7 +49,11 @@ class Model {
   Result<HostTensors> Forward(const BatchInput& input, const std::vector<std::string>& outputs,
                               const StepOptions& options);
   Result<bool> ConfigureOptimizer(const OptimizerConfig& config);
-  // Forward, mean cross-entropy, backward, clip, update. E_TRAIN_DIVERGED leaves weights, statistics and
+  // The loss of the steps that follow; mean cross-entropy until then.
+  Result<bool> ConfigureLoss(const LossConfig& config);
+  // Adds a frozen teacher to the loss of training steps (not of EvalStep). E_OP_UNSUPPORTED.
+  Result<bool> ConfigureTeacher(const Program& program, const DistillConfig& config);
+  // Forward, loss, backward, clip, update. E_TRAIN_DIVERGED leaves weights, statistics and
   // optimiser state as they were.
   Result<StepResult> TrainStep(const BatchInput& input, const Labels& labels, const StepOptions& options);
   Result<StepResult> EvalStep(const BatchInput& input, const Labels& labels, const StepOptions& options);

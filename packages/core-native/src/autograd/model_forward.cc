@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "autograd/batch.h"
-#include "autograd/loss.h"
+#include "autograd/loss/loss.h"
 
 namespace saker::autograd {
 
@@ -44,7 +44,7 @@ bool Model::Impl::ForwardLoss(const BatchInput& input, const Labels& labels, con
     t.values = t.values.index_select(0, t.keep);
   }
   c10::AutoGradMode grad(true);
-  *loss = CrossEntropy(Logits(Layout(x), run), t.values, options.label_smoothing, out);
+  *loss = Loss(Layout(x), t.values, options, run, out);
   if (!std::isfinite(out->loss)) {
     throw EngineError("E_TRAIN_DIVERGED", {{"loss", std::to_string(out->loss)},
                                            {"step", std::to_string(options.step)}});

@@ -1,6 +1,6 @@
 // The state behind a Model, shared by the files model*.cc. Model's methods are grouped by what they do:
 // model.cc what the model is, model_forward.cc from a batch to its loss, model_step.cc the steps, model_tensors.cc
-// reading and writing values, model_optimizer.cc the optimiser. A further group of methods gets a file of its own.
+// reading and writing values, model_optimizer.cc the optimiser, model_loss.cc the loss. A further group of methods gets a file of its own.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "autograd/executor.h"
+#include "autograd/loss/teacher.h"
 #include "autograd/model.h"
 #include "autograd/optimizer.h"
 
@@ -53,6 +54,8 @@ struct Model::Impl {
   std::unordered_map<std::string, size_t> by_name;
   std::unique_ptr<Executor> executor;
   std::unique_ptr<Optimizer> optimizer;
+  LossConfig loss;
+  std::unique_ptr<Teacher> teacher;  // or null
   std::vector<int64_t> input_dims;
   int threads = 0;
   bool channels_last = false;
@@ -75,6 +78,9 @@ struct Model::Impl {
   // Forward and loss of the counted items with gradients on; returns false when none counts.
   bool ForwardLoss(const BatchInput& input, const Labels& labels, const StepOptions& options, RunContext& run,
                    StepResult* out, at::Tensor* loss);
+  // The loss of laid-out pixels, with gradients as the caller has them; fills `out`.
+  at::Tensor Loss(const at::Tensor& x, const at::Tensor& targets, const StepOptions& options, RunContext& run,
+                  StepResult* out);
   void ZeroGrad();
 };
 

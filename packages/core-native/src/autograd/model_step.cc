@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "autograd/batch.h"
-#include "autograd/loss.h"
+#include "autograd/loss/loss.h"
 
 namespace saker::autograd {
 
@@ -59,11 +59,11 @@ Result<StepResult> Model::EvalStep(const BatchInput& input, const Labels& labels
     const Targets t = MakeTargets(labels, x.size(0));
     RunContext run = impl_->Context(options, false);
     const at::Tensor logits = impl_->Logits(impl_->Layout(x), run);
-    out.probabilities = ToHost(at::softmax(logits, 1));
+    out.probabilities = ToHost(impl_->loss.sigmoid ? logits.sigmoid() : at::softmax(logits, 1));
     if (t.count == 0) return out;
     const at::Tensor kept = t.keep.defined() ? logits.index_select(0, t.keep) : logits;
     const at::Tensor wanted = t.keep.defined() ? t.values.index_select(0, t.keep) : t.values;
-    CrossEntropy(kept, wanted, options.label_smoothing, &out);
+    TaskLoss(impl_->loss, kept, wanted, options.label_smoothing, &out);
     return out;
   });
 }

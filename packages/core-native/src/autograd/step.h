@@ -20,9 +20,9 @@ struct StepOptions {
 
 struct StepResult {
   double loss = 0;  // mean over counted items
-  int64_t correct = 0, count = 0;  // correct: greatest logit where the (greatest) target is
+  int64_t correct = 0, count = 0;  // correct: see TaskLoss
   double grad_norm = 0;        // global L2 norm before clipping; trainStep only
-  HostTensor probabilities;    // evalStep only: softmax [N,K], every item, also masked ones
+  HostTensor probabilities;    // evalStep only: softmax or sigmoids [N,K], every item, also masked ones
   HostTensors gradients;       // lossAndGradients only
 };
 

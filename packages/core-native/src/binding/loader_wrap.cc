@@ -115,6 +115,14 @@ ErrorCode CodeNamed(const std::string& name) {
   return ErrorCode::kInternal;
 }
 
+// The values of a typed array; none for null.
+template <typename T, typename Array>
+std::vector<T> Numbers(const Napi::Value& js) {
+  if (!js.IsTypedArray()) return {};
+  const auto array = js.As<Array>();
+  return {array.Data(), array.Data() + array.ElementLength()};
+}
+
 }  // namespace
 
 Napi::Function LoaderWrap::Define(Napi::Env env) {
@@ -155,6 +163,9 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));
   options.classes = static_cast<int32_t>(Int64Member(settings, "numClasses", 1));
+  options.label_lists = {Numbers<int32_t, Napi::Int32Array>(settings.Get("labelOffsets")),
+                         Numbers<int32_t, Napi::Int32Array>(settings.Get("labelLists"))};
+  options.weights = Numbers<double, Napi::Float64Array>(settings.Get("weights"));
   options.decode_only = settings.Get("decodeOnly").ToBoolean();
   options.library_only = settings.Get("decodeOnly").IsString();
   options.cuda = settings.Get("cuda").ToBoolean();

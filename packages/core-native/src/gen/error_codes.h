@@ -24,6 +24,7 @@
   X(kDataShards, "E_DATA_SHARDS") \
   X(kDataSplit, "E_DATA_SPLIT") \
   X(kDataTar, "E_DATA_TAR") \
+  X(kDataTask, "E_DATA_TASK") \
   X(kDeviceMismatch, "E_DEVICE_MISMATCH") \
   X(kDiskFull, "E_DISK_FULL") \
   X(kEngineArgument, "E_ENGINE_ARGUMENT") \

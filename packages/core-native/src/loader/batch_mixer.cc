@@ -6,9 +6,23 @@
 #include "batch/mix_plan.h"
 
 namespace saker {
+namespace {
+
+void WriteRow(const LabelLists& lists, const BatchSlot& slot, size_t item, float* row) {
+  if (lists.empty()) {
+    row[static_cast<size_t>(slot.labels[item])] = 1;
+    return;
+  }
+  const uint32_t sample = slot.samples[item];
+  for (int32_t at = lists.offsets[sample]; at < lists.offsets[sample + 1]; ++at) {
+    row[static_cast<size_t>(lists.classes[static_cast<size_t>(at)])] = 1;
+  }
+}
+
+}  // namespace
 
 void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int32_t classes,
-              BatchSlot* slot, MixScratch* scratch) {
+              const LabelLists& lists, BatchSlot* slot, MixScratch* scratch) {
   const size_t count = static_cast<size_t>(slot->count), row = static_cast<size_t>(classes);
   float* const targets = slot->targets.as<float>();
   std::fill_n(targets, count * row, 0.0f);
@@ -16,7 +30,7 @@ void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int
   for (size_t i = 0; i < count; ++i) {
     const bool ok = slot->statuses[i].ok();
     scratch->usable[i] = ok;
-    if (ok) targets[i * row + static_cast<size_t>(slot->labels[i])] = 1;
+    if (ok) WriteRow(lists, *slot, i, targets + i * row);
   }
   const BatchShape shape{slot->count, program.channels, program.height, program.width,
                          program.layout};

@@ -11,6 +11,13 @@
 
 namespace saker {
 
+// The classes of each sample where a sample may have any number of them: those of sample i are
+// classes[offsets[i]] to before classes[offsets[i + 1]]. Empty offsets: a sample has its one label.
+struct LabelLists {
+  std::vector<int32_t> offsets, classes;
+  bool empty() const { return offsets.empty(); }
+};
+
 // Memory that one thread needs to mix; grows to the largest batch, then allocates no more.
 struct MixScratch {
   std::vector<Mix> mixes;
@@ -18,11 +25,11 @@ struct MixScratch {
   std::vector<float> rows;
 };
 
-// Writes slot->targets, [count, classes]: one-hot rows of the labels (zero for a failed item), mixed
-// as the pixels are; and mixes the f32 pixels in place. Labels are below `classes`. The slot is this
-// thread's alone.
+// Writes slot->targets, [count, classes]: one-hot rows of the labels, or multi-hot rows of `lists`
+// (zero for a failed item), mixed as the pixels are; and mixes the f32 pixels in place. Labels are
+// below `classes`. The slot is this thread's alone.
 void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int32_t classes,
-              BatchSlot* slot, MixScratch* scratch);
+              const LabelLists& lists, BatchSlot* slot, MixScratch* scratch);
 
 }  // namespace saker
 

@@ -1,5 +1,6 @@
 #include "loader/epoch_order.h"
 
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -10,6 +11,7 @@ namespace {
 
 // A stream that no sample uses: op indices of pipelines are small.
 constexpr uint32_t kOrderStream = 0xffffffffu;
+constexpr uint32_t kWeightedStream = 0xfffffffeu;
 
 }  // namespace
 
@@ -20,6 +22,39 @@ void MakeEpochOrder(uint32_t count, bool shuffle, uint64_t seed, uint32_t epoch,
   if (!shuffle) return;
   RandomStream random(seed, epoch, kOrderStream, kOrderStream);
   for (uint32_t i = count; i > 1; --i) std::swap((*order)[i - 1], (*order)[random.Below(i)]);
+}
+
+void MakeWeightedOrder(const std::vector<double>& weights, uint64_t seed, uint32_t epoch,
+                       std::vector<uint32_t>* order, std::vector<uint16_t>* repeats) {
+  const uint32_t count = static_cast<uint32_t>(weights.size());
+  order->clear();
+  repeats->assign(count, 0);
+  if (count == 0) return;
+  std::vector<uint32_t> line(count);
+  std::iota(line.begin(), line.end(), 0u);
+  RandomStream random(seed, epoch, kOrderStream, kWeightedStream);
+  // Neighbours on the line share the fractions of visits; shuffled, those differ from epoch to epoch.
+  for (uint32_t i = count; i > 1; --i) std::swap(line[i - 1], line[random.Below(i)]);
+  const double total = std::accumulate(weights.begin(), weights.end(), 0.0);
+  const double offset = random.Uniform();
+  double reached = 0;
+  for (const uint32_t sample : line) {
+    reached += weights[sample] * count / total;
+    while (order->size() < count && static_cast<double>(order->size()) + offset < reached)
+      order->push_back(sample);
+  }
+  // Rounding may leave the last visit behind the end of the line.
+  while (order->size() < count) {
+    const uint32_t last = order->empty() ? line.back() : order->back();
+    order->push_back(last);
+  }
+  for (uint32_t i = count; i > 1; --i) std::swap((*order)[i - 1], (*order)[random.Below(i)]);
+  std::vector<uint16_t> seen(count, 0);
+  for (uint32_t i = 0; i < count; ++i) {
+    uint16_t& times = seen[(*order)[i]];
+    (*repeats)[i] = times;
+    if (times < std::numeric_limits<uint16_t>::max()) ++times;
+  }
 }
 
 }  // namespace saker

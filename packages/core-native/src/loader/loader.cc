@@ -61,7 +61,7 @@ StatusOr<std::unique_ptr<Loader>> Loader::Create(LoaderOptions options) {
     loader->cache_ = std::move(*cache);
   }
   if (loader->options_.decode_only && loader->device_ == nullptr) loader->ring_->FillWithZeros();
-  if (loader->mixes()) {
+  if (loader->has_targets()) {
     SAKER_RETURN_IF_ERROR(loader->ring_->ReserveTargets(loader->options_.classes));
   }
   for (int i = 0; i < loader->options_.threads; ++i) {
@@ -94,8 +94,13 @@ void Loader::Stop() {
 
 uint64_t Loader::StartEpoch(uint32_t epoch) {
   std::vector<uint32_t> order;
-  MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed,
-                 epoch, &order);
+  std::vector<uint16_t> repeats;
+  if (options_.weights.empty()) {
+    MakeEpochOrder(static_cast<uint32_t>(options_.samples.size()), options_.shuffle, options_.seed,
+                   epoch, &order);
+  } else {
+    MakeWeightedOrder(options_.weights, options_.seed, epoch, &order, &repeats);
+  }
   std::vector<Delivery> deliveries;
   uint64_t run = 0;
   {
@@ -105,6 +110,7 @@ uint64_t Loader::StartEpoch(uint32_t epoch) {
     run = ++run_;
     epoch_ = epoch;
     order_.swap(order);
+    repeats_.swap(repeats);
     next_item_ = 0;
     next_delivery_ = 0;
     running_ = true;

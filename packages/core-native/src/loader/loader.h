@@ -53,7 +53,10 @@ struct LoaderOptions {
   int prefetch = 3;           // batches made ahead
   bool decode_only = false;   // every batch holds zeros; see SampleJob
   bool library_only = false;  // see SampleJob
-  int32_t classes = 1;        // width of the targets; above every label where the program mixes
+  int32_t classes = 1;        // width of the targets; above every label where there are targets
+  LabelLists label_lists;     // of every sample; batches then carry targets, mixed or not
+  // How often each sample comes, in proportion; empty: once an epoch. See MakeWeightedOrder. Needs `shuffle`.
+  std::vector<double> weights;
   bool cuda = false;          // batches lie in the memory of a CUDA device; no cache then
   bool nvjpeg = false;        // with `cuda`: nvJPEG decodes what it can, at full resolution
   // The reader answers every Conversion; otherwise such pictures fail with E_IMAGE_FORMAT.
@@ -141,6 +144,7 @@ class Loader {
     BatchSlot* slot = nullptr;
     int index = 0;
     uint32_t epoch = 0;
+    uint16_t repeat = 0;             // times that the sample came before in this epoch
     std::vector<uint8_t> converted;  // stands for the file when not empty
   };
   struct Waiter {
@@ -172,6 +176,10 @@ class Loader {
   void DeliverReadyLocked(std::vector<Delivery>* deliveries);
   void StopClockLocked();
   uint32_t BatchCount(uint32_t batch) const;
+  // Whether a batch stage follows the pictures of a batch.
+  bool has_targets() const {
+    return mixes() || (!options_.label_lists.empty() && !options_.decode_only);
+  }
   bool mixes() const { return !options_.program->batch.empty() && !options_.decode_only; }
 
   const LoaderOptions options_;
@@ -191,6 +199,7 @@ class Loader {
   uint32_t epoch_ = 0;
   bool running_ = false;
   std::vector<uint32_t> order_;
+  std::vector<uint16_t> repeats_;  // of each place of order_; empty: no sample comes twice
   uint32_t next_item_ = 0;        // the next to be taken by a thread
   BatchSlot* filling_ = nullptr;  // slot of the batch that next_item_ is in, when begun
   uint32_t next_delivery_ = 0;

@@ -8,6 +8,12 @@
 #include "loader/loader.h"
 
 namespace saker {
+namespace {
+
+// Epochs of one run stay below 2^16.
+constexpr uint32_t kRepeatShift = 16;
+
+}  // namespace
 
 bool Loader::TakeItem(Item* item) {
   std::unique_lock<std::mutex> lock(ring_->mutex);
@@ -57,6 +63,7 @@ bool Loader::TakeItem(Item* item) {
   item->index = static_cast<int>(next_item_ % batch_size);
   item->epoch = epoch_;
   const uint32_t sample = order_[next_item_];
+  item->repeat = repeats_.empty() ? 0 : repeats_[next_item_];
   filling_->samples[item->index] = sample;
   filling_->labels[item->index] = options_.samples[sample].label;
   filling_->sample_ids[item->index] = options_.samples[sample].id;
@@ -78,7 +85,7 @@ void Loader::FinishItem(const Item& item, bool ok, const StageTimes& times) {
       ring_->MakeFree(item.slot);
       return;
     }
-    if (mixes()) {
+    if (has_targets()) {
       unmixed_.push_back(item.slot);
       ring_->changed.notify_all();
       return;
@@ -145,7 +152,9 @@ void Loader::Convert(uint64_t ticket, std::vector<uint8_t> bytes, Status status)
 
 SampleKey Loader::KeyOf(const Item& item) const {
   const LoaderSample& sample = options_.samples[item.slot->samples[item.index]];
-  return {options_.seed, item.epoch, static_cast<uint32_t>(sample.id)};
+  // A sample that comes again in an epoch is not to look the same again: it draws as in an epoch far away.
+  const uint32_t epoch = item.epoch + (static_cast<uint32_t>(item.repeat) << kRepeatShift);
+  return {options_.seed, epoch, static_cast<uint32_t>(sample.id)};
 }
 
 SampleSource Loader::SourceOf(const Item& item) {
@@ -209,8 +218,8 @@ void Loader::Work() {
   while (TakeItem(&item)) {
     if (item.index == kWholeBatch) {
       const int64_t start = NowNs();
-      MixBatch(*options_.program, options_.seed, item.epoch, options_.classes, item.slot,
-               &mix_scratch);
+      MixBatch(*options_.program, options_.seed, item.epoch, options_.classes,
+               options_.label_lists, item.slot, &mix_scratch);
       FinishMix(item, NowNs() - start);
       continue;
     }

@@ -145,13 +145,19 @@ export const dataErrors = defineErrors({
   ),
   E_DATA_MANIFEST: entry(
     'The manifest {file} is not valid at {place}: {detail}.',
-    'A manifest is a CSV with a header path,label[,split] or a JSON array of {"path","label"} objects.',
+    'A manifest is a CSV with a header path,label[,split] or a JSON array of {"path","label"} objects; pictures with several labels have a column labels, or an array.',
     400,
     3,
   ),
   E_DATA_SPLIT: entry(
     '{path} has no split {split}; it has {available}.',
     'Pick one of those with --split.',
+    400,
+    3,
+  ),
+  E_DATA_TASK: entry(
+    '{path} does not suit the task {task}: {detail}.',
+    'Tasks are single (one class a picture), multi (any number of labels a picture) and binary (two classes): choose with --task, or correct the data.',
     400,
     3,
   ),

@@ -3,8 +3,12 @@ import { z } from 'zod';
 import { SakerError } from '../errors/saker-error.js';
 import { type PipelineSpec, parsePipeline, pipelineHash } from '../pipeline/pipeline-spec.js';
 
-/** What the classifier decides. */
-export type Task = 'single-label';
+/** What a classifier decides: one class of several, any number of classes, or one of two. */
+export const MODEL_TASKS = ['single-label', 'multi-label', 'binary'] as const;
+export type Task = (typeof MODEL_TASKS)[number];
+
+/** What turns logits into probabilities: one distribution over the classes, or one for each class. */
+export type Activation = 'softmax' | 'sigmoid';
 
 /** Where a model came from. */
 export interface Provenance {
@@ -34,14 +38,23 @@ export interface EpochRecord {
   readonly trainAccuracy: number;
   readonly valLoss: number;
   readonly valAccuracy: number;
+  /** Every metric of the epoch's validation by name, as `saker evaluate` calls it. */
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
 }
 
 export interface ModelMetadata {
   readonly version: 1;
   readonly task: Task;
-  /** Class names; the position is the class index. */
+  /** Class names; the position is the class index. `binary`: the negative class, then the positive one. */
   readonly labels: readonly string[];
-  /** The graph's output is logits (softmax is applied outside) or probabilities. */
+  /** single-label: softmax. multi-label: sigmoid of a logit for each label. binary: sigmoid of one logit. */
+  readonly activation: Activation;
+  /**
+   * Probabilities from which a class counts as there: one for each label (multi-label), or one for the positive class
+   * (binary). null: 0.5; single-label has none.
+   */
+  readonly thresholds: readonly number[] | null;
+  /** The graph's output is logits (the activation is applied outside) or probabilities. */
   readonly output: 'logits' | 'probabilities';
   readonly pipelines: { readonly eval: PipelineSpec; readonly train: PipelineSpec | null };
   /** Content hashes of the pipelines, checked when the file is opened. */
@@ -63,11 +76,13 @@ const provenance = z.object({
 
 const schema = z.object({
   version: z.literal(1),
-  task: z.literal('single-label'),
+  task: z.enum(MODEL_TASKS),
   labels: z
     .array(z.string().min(1))
     .min(1)
     .refine((l) => new Set(l).size === l.length, 'labels must differ'),
+  activation: z.enum(['softmax', 'sigmoid']).default('softmax'),
+  thresholds: z.array(z.number().min(0).max(1)).nullable().default(null),
   output: z.enum(['logits', 'probabilities']),
   pipelines: z.object({ eval: z.unknown(), train: z.unknown().nullable() }),
   pipelineHashes: z.object({ eval: z.string(), train: z.string().nullable() }),
@@ -81,6 +96,7 @@ const schema = z.object({
       trainAccuracy: z.number(),
       valLoss: z.number(),
       valAccuracy: z.number(),
+      metrics: z.record(z.string(), z.number()).optional(),
     }),
   ),
 });
@@ -90,6 +106,9 @@ export interface ModelMetadataInput {
   readonly labels: readonly string[];
   readonly eval: PipelineSpec;
   readonly train?: PipelineSpec | null;
+  readonly task?: Task;
+  /** multi-label and binary only. */
+  readonly thresholds?: readonly number[] | null;
   readonly output?: 'logits' | 'probabilities';
   readonly provenance?: Provenance | null;
   readonly history?: readonly EpochRecord[];
@@ -97,10 +116,13 @@ export interface ModelMetadataInput {
 
 /** Builds metadata with the hashes filled in. */
 export function makeModelMetadata(input: ModelMetadataInput): ModelMetadata {
+  const task = input.task ?? 'single-label';
   return {
     version: 1,
-    task: 'single-label',
+    task,
     labels: input.labels,
+    activation: task === 'single-label' ? 'softmax' : 'sigmoid',
+    thresholds: input.thresholds ?? null,
     output: input.output ?? 'logits',
     pipelines: { eval: input.eval, train: input.train ?? null },
     pipelineHashes: {
@@ -110,6 +132,25 @@ export function makeModelMetadata(input: ModelMetadataInput): ModelMetadata {
     provenance: input.provenance ?? null,
     history: input.history ?? [],
   };
+}
+
+/** Logits that a graph of this task gives for so many labels. */
+export function outputWidth(task: Task, labels: number): number {
+  return task === 'binary' ? 1 : labels;
+}
+
+function checkTask(file: string, { task, labels, activation, thresholds }: z.output<typeof schema>): void {
+  const refuse = (detail: string): never => {
+    throw new SakerError('E_MODEL_METADATA', { file, detail });
+  };
+  const wanted = task === 'single-label' ? 'softmax' : 'sigmoid';
+  if (activation !== wanted)
+    refuse(`activation: expected ${wanted} for task ${task}, received ${activation}`);
+  if (task === 'binary' && labels.length !== 2)
+    refuse(`labels: expected 2 for task binary, received ${labels.length}`);
+  const count = task === 'single-label' ? 0 : outputWidth(task, labels.length);
+  if (thresholds !== null && thresholds.length !== count)
+    refuse(`thresholds: expected ${count} for task ${task}, received ${thresholds.length}`);
 }
 
 function checkHash(file: string, spec: PipelineSpec, expected: string | null): void {
@@ -129,6 +170,7 @@ export function parseModelMetadata(value: unknown, file = 'the model'): ModelMet
     const detail = `${issue?.path.join('.') || 'metadata'}: ${issue?.message ?? 'invalid'}`;
     throw new SakerError('E_MODEL_METADATA', { file, detail });
   }
+  checkTask(file, result.data);
   const { pipelines, ...rest } = result.data;
   const evalSpec = parsePipeline(pipelines.eval);
   const trainSpec = pipelines.train === null ? null : parsePipeline(pipelines.train);

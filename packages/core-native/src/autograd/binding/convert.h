@@ -17,6 +17,8 @@ double Number(const Napi::Object& js, const char* name, double fallback);
 Program ProgramFromJs(const Napi::Object& js);
 ModelOptions ModelOptionsFromJs(const Napi::Object& js);
 OptimizerConfig OptimizerFromJs(const Napi::Object& js);
+LossConfig LossFromJs(const Napi::Object& js);
+DistillConfig DistillFromJs(const Napi::Object& js);
 StepOptions StepOptionsFromJs(const Napi::Object& js);
 std::vector<std::string> StringsFromJs(const Napi::Value& js);  // undefined = empty
 HostTensors TensorsFromJs(const Napi::Object& js);

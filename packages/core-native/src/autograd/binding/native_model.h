@@ -71,6 +71,7 @@ inline Napi::Value Undefined(Napi::Env env, const bool&) { return env.Undefined(
 const std::vector<NativeModel::Method>& StepMethods();       // methods_step.cc
 const std::vector<NativeModel::Method>& TensorMethods();     // methods_tensors.cc
 const std::vector<NativeModel::Method>& OptimizerMethods();  // methods_optimizer.cc
+const std::vector<NativeModel::Method>& LossMethods();       // methods_loss.cc
 const std::vector<NativeModel::Method>& ModelMethods();      // methods_model.cc
 
 }  // namespace saker::autograd

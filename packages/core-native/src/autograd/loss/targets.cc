@@ -1,4 +1,4 @@
-#include "autograd/loss.h"
+#include "autograd/loss/loss.h"
 
 #include <ATen/ATen.h>
 
@@ -31,22 +31,6 @@ at::Tensor ClassIndices(const Labels& labels, int64_t batch) {
   return indices;
 }
 
-void CheckTargets(const at::Tensor& targets, int64_t classes) {
-  if (targets.dim() == 1) {
-    if (((targets < 0) | (targets >= classes)).any().item<bool>()) {
-      ThrowArgument("a label lies outside the model's " + std::to_string(classes) + " classes");
-    }
-    return;
-  }
-  if (targets.size(1) != classes) {
-    ThrowArgument("targets of " + std::to_string(targets.size(1)) + " classes for a model of " +
-                  std::to_string(classes));
-  }
-  if (!(at::isfinite(targets) & (targets >= 0)).all().item<bool>()) {
-    ThrowArgument("a target is negative or not a finite number");
-  }
-}
-
 }  // namespace
 
 Targets MakeTargets(const Labels& labels, int64_t batch) {
@@ -64,18 +48,6 @@ Targets MakeTargets(const Labels& labels, int64_t batch) {
   if (t.count < batch)
     t.keep = at::tensor(at::ArrayRef<int64_t>(keep), at::TensorOptions().dtype(at::kLong));
   return t;
-}
-
-at::Tensor CrossEntropy(const at::Tensor& logits, const at::Tensor& targets, double smoothing,
-                        StepResult* out) {
-  CheckTargets(targets, logits.size(1));
-  at::Tensor loss =
-      at::cross_entropy_loss(logits, targets, {}, at::Reduction::Mean, -100, smoothing);
-  const at::Tensor truth = targets.dim() == 1 ? targets : targets.argmax(1);
-  out->loss = loss.item<double>();
-  out->count = targets.size(0);
-  out->correct = logits.detach().argmax(1).eq(truth).sum().item<int64_t>();
-  return loss;
 }
 
 }  // namespace saker::autograd
