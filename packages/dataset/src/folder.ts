@@ -8,6 +8,8 @@ export interface Entry {
   readonly path: string;
   readonly name: string;
   readonly label: string;
+  /** Of multi-label data, instead of `label`. */
+  readonly labels?: readonly string[];
   readonly split: Split | null;
   /** Where in the file it lies; absent when it is the whole file. */
   readonly offset?: number;
@@ -22,6 +24,8 @@ export interface Entries {
   /** All of `classes` in an order of their own; absent: by code point. */
   readonly classOrder?: readonly string[];
   readonly ignored: number;
+  /** Rows whose labels are unknown. */
+  readonly unlabelled?: number;
 }
 
 /** Adds one folder of class folders. */

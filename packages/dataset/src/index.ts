@@ -14,5 +14,13 @@ export { pictureInput, readSample } from './sample-place.js';
 export { type ScanOptions, scanDataset } from './scan.js';
 export { shardPictures } from './shards/shard-pictures.js';
 export { type ContactSheet, type ContactSheetOptions, contactSheet } from './show/contact-sheet.js';
-export { ownSplits, type SplitOptions, type Splits, selectSplit, splitDataset } from './split.js';
+export {
+  missingClasses,
+  ownSplits,
+  type SplitOptions,
+  type Splits,
+  selectSplit,
+  splitDataset,
+} from './split.js';
+export { classCounts, type DataTask, datasetForTask, labelsOf } from './task-data.js';
 export type { Dataset, Sample, Split } from './types.js';

@@ -16,7 +16,7 @@ function parseJson(file: string, text: string): unknown {
 }
 
 /**
- * Reads a JSON manifest: an array of {path, label, split?}, or an object whose `samples` is one.
+ * Reads a JSON manifest: an array of {path, label, split?} or {path, labels, split?}, or an object whose `samples` is one.
  * @throws SakerError E_DATA_MANIFEST with the place, for example "samples[3]".
  */
 export async function readJsonManifest(file: string, into: ManifestEntries): Promise<void> {
@@ -32,6 +32,6 @@ export async function readJsonManifest(file: string, into: ManifestEntries): Pro
   rows.forEach((row: unknown, i) => {
     const place = `${prefix}[${i}]`;
     if (!isRecord(row)) refuseManifest(file, place, 'expected an object with path and label');
-    into.add({ path: row.path, label: row.label, split: row.split, place });
+    into.add({ path: row.path, label: row.label, labels: row.labels, split: row.split, place });
   });
 }

@@ -1,5 +1,7 @@
 import { SakerError } from '@saker/spec';
 import { seededOrder } from './order.js';
+import { iterativeStratification } from './stratify.js';
+import { classCounts, labelsOf } from './task-data.js';
 import type { Dataset, Sample, Split } from './types.js';
 
 export interface SplitOptions {
@@ -36,8 +38,34 @@ function byClass(dataset: Dataset, samples: readonly Sample[]): Sample[][] {
   return groups;
 }
 
+/** Cuts val and test by iterative stratification. A class of few pictures may lie in train alone. */
+function cutLists(
+  dataset: Dataset,
+  pool: readonly Sample[],
+  val: number,
+  test: number,
+  seed: number,
+): Splits {
+  const counts = classCounts(pool, dataset.classes.length);
+  const empty = counts.indexOf(0);
+  if (empty >= 0)
+    throw new SakerError('E_DATA_CLASS_TOO_SMALL', {
+      label: dataset.classes[empty] ?? empty,
+      count: 0,
+      minimum: 1,
+    });
+  const order = seededOrder(pool, seed);
+  const labels = order.map((sample) => labelsOf(sample));
+  const chosen = iterativeStratification(labels, dataset.classes.length, [1 - val - test, val, test]);
+  const splits = new Map(order.map((sample, i) => [sample, SPLITS[chosen[i] as number] as Split]));
+  const part = (split: Split) =>
+    pool.filter((s) => splits.get(s) === split).map((sample) => ({ ...sample, split }));
+  return { train: part('train'), val: part('val'), test: part('test') };
+}
+
 /** Cuts val and test out of each class; what is left is train. */
 function cut(dataset: Dataset, pool: readonly Sample[], val: number, test: number, seed: number): Splits {
+  if (dataset.multiLabel) return cutLists(dataset, pool, val, test, seed);
   const chosen = new Map<Sample, Split>();
   const minimum = 1 + (val > 0 ? 1 : 0) + (test > 0 ? 1 : 0);
   byClass(dataset, pool).forEach((group, label) => {
@@ -66,7 +94,7 @@ function cut(dataset: Dataset, pool: readonly Sample[], val: number, test: numbe
 
 function checkClasses(dataset: Dataset): void {
   if (dataset.samples.length === 0) throw new SakerError('E_DATA_EMPTY', { path: dataset.root });
-  if (dataset.classes.length < 2)
+  if (dataset.classes.length < (dataset.multiLabel ? 1 : 2))
     throw new SakerError('E_DATA_ONE_CLASS', { path: dataset.root, label: dataset.classes[0] ?? '' });
 }
 
@@ -79,8 +107,8 @@ export function ownSplits(dataset: Dataset): Split[] {
 /**
  * Divides a dataset for training. Its own splits are kept as they are: with train and val, test stays what it is, also
  * when that is empty; with no val, val is cut from train. Pictures without a split in a manifest that has some train.
- * What is cut is stratified (`valFraction` of every class, at least one picture) and a function of the seed and the
- * pictures' names alone.
+ * What is cut is stratified (`valFraction` of every class, at least one picture; multi-label data by Sechidis et al. 2011)
+ * and a function of the seed and the pictures' names alone.
  * @throws SakerError E_DATA_EMPTY, E_DATA_ONE_CLASS, E_DATA_CLASS_TOO_SMALL, E_DATA_SPLIT (no train), E_ARG_INVALID.
  */
 export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Splits {
@@ -104,6 +132,19 @@ export function splitDataset(dataset: Dataset, options: SplitOptions = {}): Spli
     return { train: rest.train, val: own.includes('val') ? of('val') : rest.val, test: of('test') };
   }
   return cut(dataset, pool, valFraction, testFraction, seed);
+}
+
+/** Classes without a picture in a part that has pictures: nothing is learned of them there, or nothing measured. */
+export function missingClasses(
+  { classes }: Pick<Dataset, 'classes'>,
+  splits: Splits,
+): { readonly split: Split; readonly classes: readonly string[] }[] {
+  return SPLITS.flatMap((split) => {
+    if (splits[split].length === 0) return [];
+    const counts = classCounts(splits[split], classes.length);
+    const missing = classes.filter((_, i) => counts[i] === 0);
+    return missing.length > 0 ? [{ split, classes: missing }] : [];
+  });
 }
 
 /**

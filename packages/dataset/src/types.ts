@@ -13,8 +13,10 @@ export interface Sample {
    * `saker preprocess`: its name in the data that they were made of; in other tars `<tar>/<member>`.
    */
   readonly name: string;
-  /** Index into `Dataset.classes`. */
+  /** Index into `Dataset.classes`; of multi-label data the first of `labels`, -1 when there are none. */
   readonly label: number;
+  /** Multi-label data only: indices into `Dataset.classes`, ascending; empty for a picture of none of the classes. */
+  readonly labels?: readonly number[];
   /** The data's own split; null when it has none. */
   readonly split: Split | null;
   /** Bytes; 0 when the file is missing. */
@@ -31,8 +33,12 @@ export interface Dataset {
    */
   readonly classes: readonly string[];
   readonly samples: readonly Sample[];
+  /** Whether samples carry `labels`. */
+  readonly multiLabel: boolean;
+  /** Rows of a manifest whose labels are unknown (null in JSON): left out of `samples`. */
+  readonly unlabelled: number;
   /** Hidden files, files that are not pictures by their extension, and files outside any class folder; so in tars. */
   readonly ignored: number;
-  /** `sha256:<hex>` over the sorted (name, size, class) lines; independent of place and file order. */
+  /** `sha256:<hex>` over the sorted (name, size, class or classes) lines; independent of place and file order. */
   readonly hash: string;
 }

@@ -98,6 +98,12 @@ export async function preprocess(options: PreprocessOptions): Promise<Preprocess
   await refuseInside(options.data, out);
   const { onScan } = options;
   const data = await scanDataset(options.data, onScan ? { onProgress: onScan } : {});
+  if (data.multiLabel && (options.format ?? 'webdataset') !== 'webdataset')
+    throw new SakerError('E_DATA_TASK', {
+      path: options.data,
+      task: 'multi',
+      detail: `${options.format} shards hold one label for each picture; write pictures with --format webdataset`,
+    });
   await refuseOverwriting(options.data, data, out);
   await makeFolder(out);
   const release = await lockPart(out, part);

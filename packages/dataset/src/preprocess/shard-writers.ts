@@ -11,6 +11,8 @@ export interface ShardItem {
   readonly path: string;
   readonly label: string;
   readonly labelIndex: number;
+  /** Of multi-label data, in place of both. */
+  readonly labels?: readonly string[];
   readonly split: Split | null;
   readonly content: Uint8Array;
 }
@@ -29,17 +31,17 @@ export function shardFiles(format: ShardFormat, stem: string): string[] {
   return format === 'npy' ? [`${stem}.npy`, `${stem}.labels.npy`] : [`${stem}.safetensors`];
 }
 
-/** A tar with key.jpg, key.cls (the number of the class) and key.json (path, label, and the split where the data has some). */
+/** A tar with key.jpg, key.cls (the number of the class, of single-label data) and key.json (path, label or labels, and the split where the data has some). */
 async function tarWriter(file: string): Promise<ShardWriter> {
   const part = await PartFile.create(file);
   return {
-    async add({ index, path, label, labelIndex, split, content }) {
+    async add({ index, path, label, labelIndex, labels, split, content }) {
       const key = String(index).padStart(9, '0');
-      const words = { path, label, ...(split === null ? {} : { split }) };
+      const words = { path, ...(labels ? { labels } : { label }), ...(split === null ? {} : { split }) };
       await part.append(
         Buffer.concat([
           tarEntry(`${key}.jpg`, content),
-          tarEntry(`${key}.cls`, Buffer.from(String(labelIndex))),
+          ...(labels ? [] : [tarEntry(`${key}.cls`, Buffer.from(String(labelIndex)))]),
           tarEntry(`${key}.json`, Buffer.from(JSON.stringify(words))),
         ]),
       );

@@ -102,9 +102,11 @@ export async function writeShard(job: ShardJob): Promise<boolean> {
       }
       launch();
       const { content, error, sha256, size } = await (inWork.shift() as Promise<Made>);
-      const label = classes[sample.label] as string;
+      const labels = sample.labels?.map((one) => classes[one] as string);
+      const label = labels?.join('|') ?? (classes[sample.label] as string);
       const item = { index, path: sample.name, label, labelIndex: sample.label, split: sample.split };
-      const key = content === null ? '' : await writer.add({ ...item, content });
+      const many = labels ? { labels } : {};
+      const key = content === null ? '' : await writer.add({ ...item, ...many, content });
       const row: IndexRow = {
         ...{ path: sample.name, label, sha256, size, status: error?.code ?? 'ok' },
         ...{ shard: content === null ? '' : file, key, reason: error?.message ?? '' },

@@ -9,6 +9,8 @@ import type { TarMember, TarReader } from './tar-reader.js';
 export interface SampleWords {
   /** Name or number of the class. */
   readonly label: string | number;
+  /** Of multi-label data, by name or number. */
+  readonly labels: readonly (string | number)[] | null;
   /** Name of the picture in the data that the shards were made of. */
   readonly path: string | null;
   readonly split: Split | null;
@@ -62,9 +64,15 @@ export async function wordsOf(reader: TarReader, sample: TarSample): Promise<Sam
       words.json = fromJson(json);
     } else words[field] = fromText(await reader.text(member));
   }
+  const labels = Array.isArray(json.labels) ? (json.labels as unknown[]) : null;
+  if (labels && !labels.every((word) => typeof word === 'string' || Number.isSafeInteger(word)))
+    throw new SakerError('E_DATA_SHARDS', {
+      path: reader.file,
+      detail: `the labels of sample ${sample.key} are no list of names or numbers`,
+    });
   const named = typeof words.json === 'string' ? words.json : null;
   const label = named ?? words.cls ?? words.json ?? words.txt ?? null;
-  if (label === null) {
+  if (label === null && labels === null) {
     const fields = [...sample.fields.keys()].map((field) => `.${field}`).join(', ');
     throw new SakerError('E_DATA_SHARDS', {
       path: reader.file,
@@ -72,7 +80,8 @@ export async function wordsOf(reader: TarReader, sample: TarSample): Promise<Sam
     });
   }
   return {
-    label,
+    label: label ?? '',
+    labels: labels as (string | number)[] | null,
     path: typeof json.path === 'string' && json.path !== '' ? json.path : null,
     split: typeof json.split === 'string' ? splitOf(json.split) : null,
   };

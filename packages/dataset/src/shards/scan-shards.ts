@@ -26,12 +26,23 @@ interface Found {
   ignored: number;
 }
 
-function classOf({ label }: SampleWords, { names }: Folder, shard: ShardFile, key: string): string {
+function classOf(label: string | number, { names }: Folder, shard: ShardFile, key: string): string {
   if (typeof label === 'string' || names === null) return String(label);
   const name = names[label];
   if (name !== undefined) return name;
   const detail = `sample ${key} is of class ${label}, but the list beside it names ${names.length} classes (0 to ${names.length - 1})`;
   throw new SakerError('E_DATA_SHARDS', { path: shard.path, detail });
+}
+
+function labelsOf(
+  { label, labels }: SampleWords,
+  folder: Folder,
+  shard: ShardFile,
+  key: string,
+): { readonly label: string; readonly labels?: string[] } {
+  if (labels === null) return { label: classOf(label, folder, shard, key) };
+  const all = [...new Set(labels.map((one) => classOf(one, folder, shard, key)))];
+  return { label: all[0] ?? '', labels: all };
 }
 
 function entryOf(
@@ -46,7 +57,7 @@ function entryOf(
   return {
     path: shard.path,
     name: own ?? `${shard.name}/${sample.key}.${field}`,
-    label: classOf(words, folder, shard, sample.key),
+    ...labelsOf(words, folder, shard, sample.key),
     split: words.split ?? shard.split,
     offset: member?.offset as number,
     length: member?.length as number,
@@ -95,7 +106,9 @@ function checkNames(entries: readonly Entry[]): void {
 
 /** The order of the classes: that of their list; by number when numbers are all there is; else by code point. */
 function classOrder(found: readonly Found[], names: readonly (readonly string[] | null)[]): string[] {
-  const classes = new Set(found.flatMap(({ entries }) => entries.map(({ label }) => label)));
+  const classes = new Set(
+    found.flatMap(({ entries }) => entries.flatMap(({ label, labels }) => labels ?? [label])),
+  );
   const [list] = names;
   if (
     list &&
@@ -127,6 +140,12 @@ export async function scanShards({ shards, ignored, root }: FoundShards): Promis
   );
   const entries = found.flatMap((one) => one.entries);
   checkNames(entries);
+  const many = entries.filter((entry) => entry.labels !== undefined).length;
+  if (many > 0 && many < entries.length)
+    throw new SakerError('E_DATA_SHARDS', {
+      path: root,
+      detail: `${many} of ${entries.length} samples have lists of labels, the others one label`,
+    });
   const order = classOrder(
     found,
     [...folders.values()].map(({ names }) => names),
