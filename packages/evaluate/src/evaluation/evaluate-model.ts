@@ -1,10 +1,13 @@
 import { dirname } from 'node:path';
-import { SakerError } from '@saker/spec';
-import type { PredictSamplesOptions, SampleFailure } from '../predictor/prediction.js';
+import { type ModelMetadata, SakerError } from '@saker/spec';
+import { averagePrecision } from '../metrics/average-precision.js';
+import { rocAuc } from '../metrics/roc-auc.js';
+import { decisionOf, thresholdsOf } from '../predictor/decision.js';
+import type { PredictSamplesOptions, SampleFailure, SamplePredictions } from '../predictor/prediction.js';
 import type { Predictor } from '../predictor/predictor.js';
 import { matchLabels } from './match-labels.js';
 import { summarize } from './summarize.js';
-import type { EvaluationResult, LabelledSample } from './types.js';
+import type { BinaryResult, EvaluationResult, LabelledSample } from './types.js';
 
 export interface EvaluateOptions extends PredictSamplesOptions {
   /** The data's class names; samples' labels are indices into it. Default: they are indices into the model's labels. */
@@ -13,13 +16,38 @@ export interface EvaluateOptions extends PredictSamplesOptions {
   readonly topK?: number;
 }
 
-function nothingRead(samples: readonly LabelledSample[], failures: readonly SampleFailure[]): SakerError {
+/** The error of an evaluation of which no picture could be read. */
+export function nothingRead(
+  samples: readonly LabelledSample[],
+  failures: readonly SampleFailure[],
+): SakerError {
   const [first] = failures;
   const folder = dirname(samples[0]?.path ?? '.');
   const path = first
     ? `${folder} that can be read (${failures.length} cannot; the first: ${first.error.message.replace(/\.$/, '')})`
     : 'the samples given';
   return new SakerError('E_DATA_EMPTY', { path }, { cause: first?.error });
+}
+
+function binaryResult(
+  metadata: ModelMetadata,
+  truth_N: ArrayLike<number>,
+  { probabilities }: SamplePredictions,
+): BinaryResult {
+  const truth: number[] = [];
+  const scores: number[] = [];
+  probabilities.forEach((row, i) => {
+    if (!row) return;
+    truth.push(truth_N[i] as number);
+    scores.push(row[1] as number);
+  });
+  const orNull = (value: number): number | null => (Number.isNaN(value) ? null : value);
+  return {
+    positive: metadata.labels[1] as string,
+    threshold: thresholdsOf(metadata)[0] as number,
+    rocAuc: orNull(rocAuc(truth, scores)),
+    averagePrecision: orNull(averagePrecision(truth, scores)),
+  };
 }
 
 /**
@@ -38,8 +66,26 @@ export async function evaluateModel(
       expected: 'a whole number from 1',
       received: topK,
     });
+  const { metadata } = predictor;
+  if (metadata.task === 'multi-label')
+    throw new SakerError('E_ARG_INVALID', {
+      name: 'predictor',
+      expected: 'a model that tells one class (evaluateMultiLabel measures others)',
+      received: 'a multi-label model',
+    });
   const truth_N = matchLabels(samples, labels, predictor.labels);
   const predictions = await predictor.predictSamples(samples, running);
   if (predictions.failures.length === samples.length) throw nothingRead(samples, predictions.failures);
-  return summarize(samples, truth_N, predictions, predictor.labels, topK);
+  const { decide } = decisionOf(metadata);
+  const result = summarize(
+    samples,
+    truth_N,
+    predictions,
+    predictor.labels,
+    topK,
+    (p) => decide(p)[0] as number,
+  );
+  return metadata.task === 'binary'
+    ? { ...result, binary: binaryResult(metadata, truth_N, predictions) }
+    : result;
 }

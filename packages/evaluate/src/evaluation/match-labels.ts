@@ -10,6 +10,24 @@ function listed(labels: readonly string[]): string {
 }
 
 /**
+ * Which labels each picture has, [N, C] of 0 and 1 in the model's order; labels are matched by name as `matchLabels` does.
+ * @throws SakerError E_DATA_LABEL for a label that the model lacks.
+ */
+export function matchLabelLists(
+  samples: readonly LabelledSample[],
+  dataLabels: readonly string[] | undefined,
+  modelLabels: readonly string[],
+): Uint8Array {
+  const truth_NC = new Uint8Array(samples.length * modelLabels.length);
+  samples.forEach((sample, i) => {
+    const own = (sample.labels ?? [sample.label]).map((label) => ({ ...sample, label }));
+    for (const label of matchLabels(own, dataLabels, modelLabels))
+      truth_NC[i * modelLabels.length + label] = 1;
+  });
+  return truth_NC;
+}
+
+/**
  * Each sample's class as an index into the model's labels. The data's classes are matched by name, so that their order
  * does not matter; without names, a sample's label is the model's index already.
  * @throws SakerError E_DATA_LABEL for a class that has samples and that the model lacks.

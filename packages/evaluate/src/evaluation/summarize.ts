@@ -11,6 +11,7 @@ import type { EvaluationResult, LabelledSample, Mistake } from './types.js';
 
 /**
  * Figures of predictions against the truth. Pure.
+ * @param decide the class told of a picture's probabilities; default the most probable.
  * @param truth_N index of each sample's class among `labels`.
  */
 export function summarize(
@@ -19,6 +20,7 @@ export function summarize(
   predictions: SamplePredictions,
   labels: readonly string[],
   k: number,
+  decide: (row: Float32Array) => number = argMax,
 ): EvaluationResult {
   const numClasses = labels.length;
   const kept: number[] = [];
@@ -31,7 +33,7 @@ export function summarize(
   const predicted = kept.map((i, n) => {
     const row = predictions.probabilities[i] as Float32Array;
     scores_NC.set(row, n * numClasses);
-    const guess = argMax(row);
+    const guess = decide(row);
     const own = truth[n] as number;
     if (guess !== own) {
       const { path, name, offset, length } = samples[i] as LabelledSample;

@@ -5,6 +5,8 @@ import type { SampleFailure } from '../predictor/prediction.js';
 export interface LabelledSample extends PicturePlace {
   /** Index into the data's labels. */
   readonly label: number;
+  /** Multi-label data: all of its labels, instead of `label`. */
+  readonly labels?: readonly number[];
   /** How reports call it; default: its path. */
   readonly name?: string;
 }
@@ -32,6 +34,16 @@ export interface ClassResult {
   readonly predicted: number;
 }
 
+/** How well the probability of the positive class tells the two classes apart. */
+export interface BinaryResult {
+  readonly positive: string;
+  /** Probability from which on the positive class is told. */
+  readonly threshold: number;
+  /** null when the data has one class only. */
+  readonly rocAuc: number | null;
+  readonly averagePrecision: number | null;
+}
+
 export interface EvaluationResult {
   /** The model's labels: the order of `confusion` and `perClass`. */
   readonly labels: readonly string[];
@@ -42,6 +54,8 @@ export interface EvaluationResult {
   readonly weightedF1: number;
   /** Mean of -ln p(true class), in nats. */
   readonly logLoss: number;
+  /** Binary models only: figures of the positive class's probability. */
+  readonly binary?: BinaryResult;
   /** Counts: rows are true classes, columns are predicted classes. */
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly ClassResult[];

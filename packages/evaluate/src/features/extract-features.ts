@@ -40,8 +40,7 @@ export async function extractFeatures(
       pipeline,
       session,
       copy,
-      width,
-      1,
+      { classes: width, width, views: 1 },
       samples,
       options,
     );

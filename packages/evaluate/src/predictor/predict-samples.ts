@@ -6,6 +6,13 @@ import type { Session } from './session.js';
 /** Turns the scores of one picture, a row for each view, into probabilities. @throws SakerError E_MODEL_RUN when a score is not a number. */
 export type ToProbabilities = (probabilities_C: Float32Array, scores_VC: Float32Array) => void;
 
+/** How many probabilities a picture gets, of how many scores for each of its views. */
+export interface ScoreSizes {
+  readonly classes: number;
+  readonly width: number;
+  readonly views: number;
+}
+
 const DEFAULT_BATCH = 32;
 
 /**
@@ -16,8 +23,7 @@ export async function predictSamples(
   pipeline: Pipeline,
   session: Session,
   toProbabilities: ToProbabilities,
-  numClasses: number,
-  views: number,
+  { classes: numClasses, width: rowWidth, views }: ScoreSizes,
   samples: readonly PicturePlace[],
   options: PredictSamplesOptions,
 ): Promise<SamplePredictions> {
@@ -25,6 +31,7 @@ export async function predictSamples(
   const probabilities: (Float32Array | null)[] = new Array(samples.length).fill(null);
   const failures: SampleFailure[] = [];
   const started = performance.now();
+  const width = rowWidth * views;
   let inferenceMs = 0;
   let waitMs = 0;
   let done = 0;
@@ -55,7 +62,6 @@ export async function predictSamples(
           const row = block.subarray(index * numClasses, (index + 1) * numClasses);
           try {
             if (status) throw status;
-            const width = numClasses * views;
             toProbabilities(row, scores.subarray(i * width, (i + 1) * width));
             probabilities[index] = row;
           } catch (thrown) {

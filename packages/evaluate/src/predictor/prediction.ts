@@ -13,17 +13,20 @@ export interface PredictTimings {
 /** A picture that was classified. */
 export interface GoodPrediction {
   readonly ok: true;
-  /** One for each label, summing to 1. */
+  /** One for each label; summing to 1, but not of a multi-label model. */
   readonly probabilities: Float32Array;
   /**
-   * What the graph gave: logits or probabilities, as the metadata's `output` says; one row of labels for each view. A
+   * What the graph gave: logits or probabilities, as the metadata's `output` says; one row of labels (of a binary model one number) for each view. A
    * view of memory that the predictions of the call share.
    */
   readonly scores: Float32Array;
+  /** The class told; of a multi-label model the most probable label, whether told or not. */
   readonly label: string;
   /** Index into the model's labels. */
   readonly index: number;
   readonly confidence: number;
+  /** All labels told, most probable first: of a multi-label model those that reach their thresholds, else one. */
+  readonly labels: readonly Guess[];
   /** Most probable first. */
   readonly topK: readonly Guess[];
   readonly timings: PredictTimings;

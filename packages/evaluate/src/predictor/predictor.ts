@@ -7,6 +7,7 @@ import {
   type TestTimeAugmentation,
   withViews,
 } from '@saker/spec';
+import { type Decision, decisionOf } from './decision.js';
 import { modelHash } from './model-hash.js';
 import { predictSamples } from './predict-samples.js';
 import type {
@@ -17,8 +18,7 @@ import type {
   SamplePredictions,
 } from './prediction.js';
 import { Session } from './session.js';
-import { softmaxInto } from './softmax.js';
-import { argMax, topK } from './top-k.js';
+import { guessesOf, topK } from './top-k.js';
 
 export interface PredictorOptions {
   /** Threads for ONNX Runtime, and for decoding in `predict`; default: one for each core. */
@@ -35,19 +35,15 @@ const DEFAULT_TOP_K = 5;
 
 const ARRAYS = { f32: Float32Array, u8: Uint8Array, f16: Uint16Array, bf16: Uint16Array } as const;
 
-/** The mean, in float64, of what `turn` makes of each row. */
-function meanOfRows(
-  mean_C: Float32Array,
-  rows_VC: Float32Array,
-  turn: (to: Float32Array, row_C: Float32Array) => void,
-): void {
-  const width = mean_C.length;
-  const sum = new Float64Array(width);
-  for (let from = 0; from < rows_VC.length; from += width) {
-    turn(mean_C, rows_VC.subarray(from, from + width));
-    for (let c = 0; c < width; c++) sum[c] = (sum[c] as number) + (mean_C[c] as number);
+/** The mean, in float64, of the probabilities of each row. */
+function meanOfRows(mean_C: Float32Array, rows_VW: Float32Array, { width, toProbabilities }: Decision): void {
+  const classes = mean_C.length;
+  const sum = new Float64Array(classes);
+  for (let from = 0; from < rows_VW.length; from += width) {
+    toProbabilities(mean_C, rows_VW.subarray(from, from + width));
+    for (let c = 0; c < classes; c++) sum[c] = (sum[c] as number) + (mean_C[c] as number);
   }
-  for (let c = 0; c < width; c++) mean_C[c] = ((sum[c] as number) * width) / rows_VC.length;
+  for (let c = 0; c < classes; c++) mean_C[c] = ((sum[c] as number) * width) / rows_VW.length;
 }
 
 function checkedTopK(options: PredictOptions): number {
@@ -63,7 +59,7 @@ type ModelSource = { readonly file: string } | { readonly hash: string };
  * The one inference path of Saker: the trainer's validation, `saker evaluate`, `saker predict` and the server's workers
  * all come through here, so that they give the same probabilities.
  *
- * The eval pipeline writes straight into the memory that ONNX Runtime reads. Softmax is computed outside the graph in
+ * The eval pipeline writes straight into the memory that ONNX Runtime reads. Softmax or sigmoid is computed outside the graph in
  * float64. Several predictors may live in one process and in worker threads. `predict` may be called again before an
  * earlier call has ended; ONNX Runtime then computes one after the other, and holds the JavaScript thread meanwhile.
  */
@@ -80,6 +76,7 @@ export class Predictor {
     readonly metadata: ModelMetadata,
     private readonly pipeline: Pipeline,
     private readonly session: Session,
+    private readonly decision: Decision,
     private readonly threads: number | undefined,
   ) {
     this.labels = metadata.labels;
@@ -103,10 +100,11 @@ export class Predictor {
     const pipeline = compilePipeline(spec, maxPixels === undefined ? {} : { maxPixels });
     const { channels, height, width, layout, dtype } = pipeline.outputShape;
     const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
-    const contract = { file, dtype, itemDims, numClasses: metadata.labels.length };
+    const decision = decisionOf(metadata);
+    const contract = { file, dtype, itemDims, numClasses: decision.width };
     const session = await Session.open(model, contract, threads);
     const source = typeof model === 'string' ? { file: model } : { hash: await modelHash(model) };
-    return new Predictor(source, metadata, pipeline, session, threads);
+    return new Predictor(source, metadata, pipeline, session, decision, threads);
   }
 
   /**
@@ -165,10 +163,11 @@ export class Predictor {
     options: PredictSamplesOptions = {},
   ): Promise<SamplePredictions> {
     this.checkOpen();
-    const { pipeline, session, labels } = this;
+    const { pipeline, session, labels, decision } = this;
     const views = this.inputShape.views ?? 1;
     const toProbabilities = this.toProbabilities.bind(this);
-    return predictSamples(pipeline, session, toProbabilities, labels.length, views, samples, options);
+    const sizes = { classes: labels.length, width: decision.width, views };
+    return predictSamples(pipeline, session, toProbabilities, sizes, samples, options);
   }
 
   /**
@@ -207,15 +206,17 @@ export class Predictor {
     k: number,
     timings: PredictTimings,
   ): Prediction[] {
-    const rows = scores.length / (errors.length * this.labels.length);
+    const width = scores.length / errors.length;
     return errors.map((error, i) => {
       try {
         if (error) return { ok: false, error };
         const probabilities = new Float32Array(this.labels.length);
-        const width = probabilities.length * rows;
         const own = scores.subarray(i * width, (i + 1) * width);
         this.toProbabilities(probabilities, own);
-        const index = argMax(probabilities);
+        const told = guessesOf(probabilities, this.labels, this.decision.decide(probabilities));
+        const best = topK(probabilities, this.labels, k);
+        // A binary model's threshold may tell the less probable class.
+        const index = (this.metadata.task === 'binary' ? told[0] : best[0])?.index as number;
         return {
           ok: true,
           probabilities,
@@ -223,7 +224,8 @@ export class Predictor {
           index,
           label: this.labels[index] as string,
           confidence: probabilities[index] as number,
-          topK: topK(probabilities, this.labels, k),
+          labels: told,
+          topK: best,
           timings,
         };
       } catch (thrown) {
@@ -241,14 +243,10 @@ export class Predictor {
     return { buffer, out: buffer.subarray(0, length) };
   }
 
-  /** `scores_VC`: the scores of each view of one picture; the probabilities are the mean over the views. */
-  private toProbabilities(probabilities_C: Float32Array, scores_VC: Float32Array): void {
-    const turn = (to: Float32Array, scores_C: Float32Array): void => {
-      if (this.metadata.output === 'probabilities') to.set(scores_C);
-      else softmaxInto(to, scores_C);
-    };
-    if (scores_VC.length === probabilities_C.length) turn(probabilities_C, scores_VC);
-    else meanOfRows(probabilities_C, scores_VC, turn);
+  /** `scores_VW`: the scores of each view of one picture; the probabilities are the mean over the views. */
+  private toProbabilities(probabilities_C: Float32Array, scores_VW: Float32Array): void {
+    if (scores_VW.length === this.decision.width) this.decision.toProbabilities(probabilities_C, scores_VW);
+    else meanOfRows(probabilities_C, scores_VW, this.decision);
     if (!probabilities_C.every(Number.isFinite))
       throw new SakerError('E_MODEL_RUN', {
         file: this.file ?? 'The model',

@@ -10,6 +10,7 @@ export interface SessionContract {
   readonly dtype: OutputDtype;
   /** One item's dims without the batch, for example [3, 224, 224]. */
   readonly itemDims: readonly number[];
+  /** Scores for each item. */
   readonly numClasses: number;
 }
 
@@ -69,7 +70,7 @@ function pickOutput(session: InferenceSession, contract: SessionContract): strin
 }
 
 function widthError(contract: SessionContract, received: string): SakerError {
-  const detail = `there are ${contract.numClasses} labels, but the graph gives ${received}`;
+  const detail = `the labels ask for ${contract.numClasses} score(s) of a picture, but the graph gives ${received}`;
   return new SakerError('E_MODEL_METADATA', { file: contract.file, detail });
 }
 

@@ -14,6 +14,17 @@ export function argMax(values: ArrayLike<number>): number {
   return best;
 }
 
+/** The classes of these indices, most probable first; equals by class index. */
+export function guessesOf(
+  probabilities_C: ArrayLike<number>,
+  labels: readonly string[],
+  indices: readonly number[],
+): Guess[] {
+  return indices
+    .map((index) => ({ label: labels[index] as string, index, confidence: probabilities_C[index] as number }))
+    .sort((a, b) => b.confidence - a.confidence || a.index - b.index);
+}
+
 /** The k most probable classes, most probable first; equals by class index. At most as many as there are labels. */
 export function topK(probabilities_C: Float32Array, labels: readonly string[], k: number): Guess[] {
   const best: number[] = [];

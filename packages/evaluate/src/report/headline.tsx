@@ -4,10 +4,46 @@ import { wilsonInterval } from '../metrics/wilson-interval.js';
 import { topConfusions } from './confusions.js';
 import { count, figure, percent, plural, visible } from './format.js';
 
-interface Tile {
+export interface Tile {
   readonly name: string;
   readonly value: string;
   readonly note: string;
+}
+
+/** Figures side by side. */
+export function Tiles({ tiles }: { tiles: readonly Tile[] }): JSX.Element {
+  return (
+    <dl class="tiles">
+      {tiles.map((tile) => (
+        <div key={tile.name}>
+          <dt>{tile.name}</dt>
+          <dd>
+            <strong>{tile.value}</strong>
+            <span>{tile.note}</span>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** How well the probability of the positive class tells the two apart. */
+function binaryTiles({ binary }: EvaluationResult): Tile[] {
+  if (!binary) return [];
+  const shown = (value: number | null) => (value === null ? 'none' : figure(value, 3));
+  return [
+    { name: 'ROC AUC', value: shown(binary.rocAuc), note: `of ${visible(binary.positive)}` },
+    {
+      name: 'Average precision',
+      value: shown(binary.averagePrecision),
+      note: `of ${visible(binary.positive)}`,
+    },
+    {
+      name: 'Threshold',
+      value: figure(binary.threshold, 3),
+      note: `${visible(binary.positive)} from there on`,
+    },
+  ];
 }
 
 function tilesOf(result: EvaluationResult): Tile[] {
@@ -25,6 +61,7 @@ function tilesOf(result: EvaluationResult): Tile[] {
       value: percent(result.accuracy),
       note: `95% interval ${percent(low)} to ${percent(high)}`,
     },
+    ...binaryTiles(result),
     { name: 'Macro F1', value: figure(result.macroF1, 3), note: 'mean over classes' },
     { name: 'Weighted F1', value: figure(result.weightedF1, 3), note: 'classes by their size' },
     ...(result.labels.length > result.topK.k ? [topK] : []),
@@ -76,17 +113,7 @@ export function Headline({ result }: { result: EvaluationResult }): JSX.Element 
   return (
     <section aria-label="Headline figures">
       <Summary result={result} />
-      <dl class="tiles">
-        {tilesOf(result).map((tile) => (
-          <div key={tile.name}>
-            <dt>{tile.name}</dt>
-            <dd>
-              <strong>{tile.value}</strong>
-              <span>{tile.note}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Tiles tiles={tilesOf(result)} />
     </section>
   );
 }

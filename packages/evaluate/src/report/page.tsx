@@ -6,6 +6,7 @@ import { Curves } from './curves.js';
 import { visible } from './format.js';
 import { Headline } from './headline.js';
 import { Mistakes } from './mistakes.js';
+import { MultiLabelFigures } from './multi-label.js';
 import { Provenance } from './provenance.js';
 import type { ReportInput } from './report-input.js';
 import { STYLE } from './style.js';
@@ -49,10 +50,16 @@ function Page({
           </p>
         </header>
         <main>
-          <Headline result={evaluation} />
-          <ConfusionFigure result={evaluation} />
-          <Mistakes mistakes={pictured} total={evaluation.mistakes.length} />
-          <ClassTable result={evaluation} />
+          {'task' in evaluation ? (
+            <MultiLabelFigures result={evaluation} />
+          ) : (
+            <>
+              <Headline result={evaluation} />
+              <ConfusionFigure result={evaluation} />
+              <Mistakes mistakes={pictured} total={evaluation.mistakes.length} />
+              <ClassTable result={evaluation} />
+            </>
+          )}
           <Curves history={metadata.history} />
           <FailureTable result={evaluation} />
           <Provenance input={input} />
@@ -70,7 +77,7 @@ function Page({
  * escaped, and their invisible characters spelled out.
  */
 export async function renderReport(input: ReportInput): Promise<string> {
-  const shown = input.evaluation.mistakes.slice(0, input.maxMistakes ?? DEFAULT_MISTAKES);
-  const pictured = await withPictures(shown);
+  const { evaluation, maxMistakes = DEFAULT_MISTAKES } = input;
+  const pictured = 'task' in evaluation ? [] : await withPictures(evaluation.mistakes.slice(0, maxMistakes));
   return `<!doctype html>\n${renderToString(<Page input={input} pictured={pictured} />)}\n`;
 }

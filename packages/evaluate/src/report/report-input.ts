@@ -1,9 +1,10 @@
 import type { ModelMetadata } from '@saker/spec';
+import type { MultiLabelResult } from '../evaluation/evaluate-multi-label.js';
 import type { EvaluationResult } from '../evaluation/types.js';
 
 /** What a report is made of. */
 export interface ReportInput {
-  readonly evaluation: EvaluationResult;
+  readonly evaluation: EvaluationResult | MultiLabelResult;
   readonly metadata: ModelMetadata;
   /** The model file: what to call it, and `sha256:<hex>` of its bytes (`predictor.hash()`). */
   readonly model: { readonly name: string; readonly hash: string };

@@ -9,7 +9,7 @@ const OPEN_ROWS = 40;
 const MOST_CONFUSIONS = 10;
 
 /** A share as a number over a bar. */
-function Bar({ share }: { share: number }): JSX.Element {
+export function Bar({ share }: { share: number }): JSX.Element {
   return (
     <td class="bar">
       <span>{share.toFixed(3)}</span>
@@ -134,7 +134,7 @@ function withoutFile({ code, params }: SakerError): string {
 }
 
 /** Pictures that could not be read, each with its code and sentence; nothing when there are none. */
-export function FailureTable({ result }: { result: EvaluationResult }): JSX.Element | null {
+export function FailureTable({ result }: { result: Pick<EvaluationResult, 'failures'> }): JSX.Element | null {
   if (result.failures.length === 0) return null;
   const rows: ComponentChildren = result.failures.map(({ path, error, index }) => (
     <tr key={index}>
