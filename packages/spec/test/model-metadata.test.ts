@@ -45,7 +45,7 @@ describe('parseRunConfig', () => {
   it('fills in defaults and names a field that is out of range', () => {
     expect(parseRunConfig({ model: 'resnet8', data: 'd' })).toMatchObject({
       seed: 0,
-      labelSmoothing: 0.1,
+      focalGamma: 2,
       valFraction: 0.2,
     });
     expect(() => parseRunConfig({ model: 'resnet8', data: 'd', batchSize: 0 })).toThrow(/batchSize/);

@@ -4,10 +4,11 @@
  */
 import type { EpochRecord, ErrorJson } from '@saker/spec';
 import type { ResolvedConfig } from './config/resolve.js';
+import type { Balance } from './task/balance.js';
 
 /**
  * One validated epoch: what the model file records of it, and how fast it went. The validation loss is the mean
- * cross-entropy without label smoothing.
+ * cross-entropy, of multi and binary runs the mean binary cross-entropy, without smoothing and weights.
  */
 export interface EpochResult extends EpochRecord {
   /**
@@ -15,6 +16,8 @@ export interface EpochResult extends EpochRecord {
    * measures. What monitors (best model, top-k, early stopping) look things up in.
    */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the file of this epoch decides by; see ModelMetadata. */
+  readonly thresholds: readonly number[] | null;
   readonly imagesPerSecond: number;
   /** Share of the epoch's training time spent waiting for the loader. */
   readonly loaderWait: number;
@@ -30,6 +33,8 @@ export type TrainEvent =
       readonly epochs: number;
       readonly parameters: number;
       readonly head: 'new' | 'kept';
+      /** Training pictures of each class, what they weigh in the loss, and how often they come in an epoch. */
+      readonly balance: Balance;
     }
   | {
       readonly type: 'sample-rejected';
@@ -101,7 +106,10 @@ export type StopReason = 'finished' | 'early-stop' | 'stopped' | 'cancelled';
 
 /** What a run leaves behind. */
 export interface FitResult {
+  /** Of the best epoch; of a multi-label run the share of pictures with every label right. */
   readonly bestValAccuracy: number;
+  /** What decided which epoch is the best, and its value there. */
+  readonly bestMetric: { readonly name: string; readonly value: number };
   readonly bestEpoch: number;
   /** Epochs that were trained and validated. */
   readonly epochs: number;

@@ -13,13 +13,16 @@ import { JsonlLog } from './callbacks/jsonl-log.js';
 import { resolveConfig, resolvePipelines } from './config/resolve.js';
 import { openData } from './data.js';
 import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
-import { withHistory } from './loop/export.js';
+import { MODEL_TASK, withHistory } from './loop/export.js';
 import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
 import { writeFileAtomic } from './model/atomic.js';
 import { openModel } from './model/prepare.js';
 import { recipeParameters } from './recipe/parameters.js';
 import { planPhases } from './recipe/phases.js';
+import { planBalance } from './task/balance.js';
+import { configureTask } from './task/configure.js';
+import { PRIMARY_METRIC } from './task/metrics.js';
 
 export interface FitOptions {
   /** Hears every event at once, before callbacks do. */
@@ -55,23 +58,26 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     early.push(event);
     options.onEvent?.(event);
   });
-  const prepared = source.prepare(data.classes, given.seed);
-  const config = resolveConfig({ ...given, out }, prepared.facts);
+  const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
+  const config = resolveConfig({ ...given, out, task: data.task }, prepared.facts);
+  const balance = await planBalance(config, data);
   const pipelines = resolvePipelines(config, prepared.facts);
   const trainProgram = compilePipeline(pipelines.train);
   const trained = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
-  const best = new BestModel();
+  const best = new BestModel({ metric: PRIMARY_METRIC[config.task] });
   const dispatcher = new Dispatcher(options.onEvent);
   const callbacks: Callback[] = [...(options.callbacks ?? [])];
   let run: TrainingRun | null = null;
   try {
     const parameters = recipeParameters(trained, prepared);
     const phases = planPhases(config, parameters);
+    await configureTask(trained, config, pipelines, prepared, data, balance);
     callbacks.unshift(...builtInCallbacks(config, best, await JsonlLog.open(logFile(out))));
     const parts: RunParts = {
       config,
       pipelines,
       data,
+      balance,
       prepared,
       trained,
       parameters,
@@ -91,6 +97,7 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
       epochs: run.epochs,
       parameters: parameters.reduce((n, p) => n + p.dims.reduce((a, b) => a * b, 1), 0),
       head: prepared.head,
+      balance: { counts: balance.counts, weights: balance.weights, perEpoch: balance.perEpoch },
     });
     const stopped = await run.run();
     await completeHistory(parts, run, best);
@@ -117,15 +124,17 @@ async function completeHistory(parts: RunParts, run: TrainingRun, best: BestMode
 }
 
 function resultOf(
-  { out, data }: RunParts,
+  { out, data, config }: RunParts,
   run: TrainingRun,
   best: BestModel,
   stopped: StopReason,
   startedAt: number,
 ): FitResult {
   const { history } = run.state;
+  const name = PRIMARY_METRIC[config.task];
   return {
     bestValAccuracy: run.bestValAccuracy,
+    bestMetric: { name, value: history[best.epoch - 1]?.metrics[name] ?? 0 },
     bestEpoch: best.epoch,
     epochs: history.length,
     imagesPerSecond: run.progress.imagesPerSecond,

@@ -46,10 +46,10 @@ const HEAD_STREAM = 0x48454144;
  */
 export function replaceHead(model: OnnxModel, options: ReplaceHeadOptions): ReplacedHead {
   const { numClasses, seed, init = 'uniform' } = options;
-  if (!Number.isInteger(numClasses) || numClasses < 2) {
+  if (!Number.isInteger(numClasses) || numClasses < 1) {
     throw new SakerError('E_ARG_INVALID', {
       name: 'numClasses',
-      expected: 'a whole number of at least 2',
+      expected: 'a whole number of at least 1',
       received: String(numClasses),
     });
   }

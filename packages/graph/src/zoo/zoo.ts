@@ -30,7 +30,7 @@ export const ZOO: readonly string[] = Object.keys(MODELS);
 
 /** Options of `buildModel`. */
 export interface BuildModelOptions {
-  /** Number of classes, at least 2. */
+  /** Outputs: the number of classes; 1 for a decision between two. */
   readonly numClasses: number;
   /** Side of the square input in pixels; the model's own (224, or 32 for the small ones) when left out. */
   readonly size?: number;
@@ -73,7 +73,7 @@ function checkWhole(name: string, value: number, low: number, high: number): voi
 export function buildModel(name: string, options: BuildModelOptions): OnnxModel {
   const entry = entryOf(name);
   const { numClasses, size = entry.size, inChannels = 3, seed = 0 } = options;
-  checkWhole('numClasses', numClasses, 2, 1_000_000);
+  checkWhole('numClasses', numClasses, 1, 1_000_000);
   checkWhole('size', size, entry.minSize, MAX_SIZE);
   checkWhole('seed', seed, 0, MAX_SEED);
   if (inChannels !== 1 && inChannels !== 3) {

@@ -22,6 +22,8 @@ export interface WorkerTimings {
 export type PictureOutcome =
   | (RankedClass & {
       readonly ok: true;
+      /** Of multi-label models: the labels that reach their thresholds, most probable first. */
+      readonly labels?: readonly RankedClass[];
       readonly topK: readonly RankedClass[];
       /** All classes in label order; only when asked for. */
       readonly probabilities?: Float32Array;
@@ -42,6 +44,8 @@ export type TaskInput = { readonly bytes: Uint8Array } | { readonly item: Pixels
 export interface ModelInfo {
   readonly task: string;
   readonly labels: readonly string[];
+  /** Of multi-label and binary models; null: 0.5, or a single-label model. */
+  readonly thresholds: readonly number[] | null;
   readonly pipeline: PipelineSpec;
   readonly pipelineHash: string;
   readonly input: InputShape;

@@ -54,6 +54,7 @@ function describe(predictor: Predictor): ModelInfo {
   return {
     task: metadata.task,
     labels: predictor.labels,
+    thresholds: metadata.thresholds,
     pipeline: metadata.pipelines.eval,
     pipelineHash: metadata.pipelineHashes.eval,
     input: predictor.inputShape,
@@ -78,7 +79,8 @@ async function predictOne(
     const { label, index, confidence, topK, probabilities, scores } = prediction;
     const { pixelsMs, inferenceMs } = prediction.timings;
     const timings = { preprocessMs: pixelsMs, inferenceMs };
-    const common = { ok: true, label, index, confidence, topK, timings } as const;
+    const many = predictor.metadata.task === 'multi-label' ? { labels: prediction.labels } : {};
+    const common = { ok: true, label, index, confidence, ...many, topK, timings } as const;
     return message.probabilities ? { ...common, probabilities, scores } : common;
   } catch (thrown) {
     return refusal(thrown);

@@ -10,6 +10,8 @@ export interface TimingsJson {
 }
 
 export interface PredictionJson extends RankedClass {
+  /** Of multi-label models: every label told; `label` is the most probable one, told or not. */
+  readonly labels?: readonly RankedClass[];
   readonly topK: readonly RankedClass[];
   readonly probabilities?: readonly number[];
   readonly timings: TimingsJson;
@@ -20,11 +22,12 @@ export function predictionJson(
   outcome: Extract<PictureOutcome, { ok: true }>,
   queueMs: number,
 ): PredictionJson {
-  const { label, index, confidence, topK, probabilities, timings } = outcome;
+  const { label, index, confidence, labels, topK, probabilities, timings } = outcome;
   return {
     label,
     index,
     confidence,
+    ...(labels ? { labels } : {}),
     topK,
     ...(probabilities ? { probabilities: Array.from(probabilities) } : {}),
     timings: {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SakerError } from '../errors/saker-error.js';
 import { dataFields } from './fields/data.js';
+import { distillationFields } from './fields/distillation.js';
 import { mixingFields } from './fields/mixing.js';
 import { modelFields } from './fields/model.js';
 import { optimizationFields } from './fields/optimization.js';
@@ -9,6 +10,7 @@ import { pixelFields } from './fields/pixels.js';
 import { runFields } from './fields/run.js';
 import { scheduleFields } from './fields/schedule.js';
 import { stoppingFields } from './fields/stopping.js';
+import { taskFields } from './fields/task.js';
 
 /** Fields of a training run, with their defaults and ranges: a plain JSON object. Each group has its file in fields/. */
 export const runConfigSchema = z.strictObject({
@@ -17,6 +19,8 @@ export const runConfigSchema = z.strictObject({
   ...optimizationFields,
   ...scheduleFields,
   ...stoppingFields,
+  ...taskFields,
+  ...distillationFields,
   ...pixelFields,
   ...mixingFields,
   ...runFields,

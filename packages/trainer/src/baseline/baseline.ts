@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRunConfig, type RunConfigInput } from '@saker/spec';
+import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
 import { resolveConfig, resolvePipelines } from '../config/resolve.js';
 import { openData } from '../data.js';
 import type { EventListener } from '../events.js';
@@ -40,6 +40,12 @@ export async function baseline(
   const given = parseRunConfig(input);
   const source = await openModel(given.model, given.size);
   const data = await openData(given, (event) => options.onEvent?.(event));
+  if (data.task === 'multi')
+    throw new SakerError('E_DATA_TASK', {
+      path: given.data,
+      task: 'single',
+      detail: 'baselines are of data with one label a picture',
+    });
   const prepared = source.prepare(data.classes, given.seed);
   const config = resolveConfig(given, prepared.facts);
   const pretrained = prepared.base.sha256 !== null;

@@ -1,4 +1,5 @@
 import type { ResolvedConfig } from '../config/resolve.js';
+import { PRIMARY_METRIC } from '../task/metrics.js';
 import type { BestModel } from './best-model.js';
 import type { Callback } from './callback.js';
 import { EarlyStopping } from './early-stopping.js';
@@ -11,6 +12,6 @@ export function builtInCallbacks(config: ResolvedConfig, best: BestModel, log: J
   const callbacks: Callback[] = [log, best];
   if (schedule === 'plateau')
     callbacks.push(new ReduceLROnPlateau({ gamma, patience: plateauPatience, minFactor: minLrFactor }));
-  if (patience !== null) callbacks.push(new EarlyStopping({ metric: 'valAccuracy', patience }));
+  if (patience !== null) callbacks.push(new EarlyStopping({ metric: PRIMARY_METRIC[config.task], patience }));
   return callbacks;
 }

@@ -12,6 +12,7 @@ import {
   SakerError,
   trainPipeline,
 } from '@saker/spec';
+import { lossOf } from '../task/loss.js';
 
 /** What the model at hand says. */
 export interface ModelFacts {
@@ -29,6 +30,9 @@ export interface ModelFacts {
 /** A configuration with nothing left open. */
 export interface ResolvedConfig extends RunConfig {
   readonly recipe: 'scratch' | 'fine-tune';
+  readonly task: NonNullable<RunConfig['task']>;
+  readonly loss: NonNullable<RunConfig['loss']>;
+  readonly labelSmoothing: number;
   readonly epochs: number;
   readonly headEpochs: number;
   readonly batchSize: number;
@@ -71,6 +75,7 @@ const CLIP_DEFAULTS = { norm: 5, value: 1, agc: 0.02 } as const;
 export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedConfig {
   const recipe = config.recipe ?? (facts.source === 'zoo' ? 'scratch' : 'fine-tune');
   const fineTune = recipe === 'fine-tune';
+  const task = config.task ?? 'single';
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
   const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
   const own = OPTIMIZER_DEFAULTS[optimizer];
@@ -78,6 +83,9 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
   return {
     ...config,
     recipe,
+    task,
+    loss: lossOf(task, config.loss),
+    labelSmoothing: config.labelSmoothing ?? (task === 'single' ? 0.1 : 0),
     batchSize,
     optimizer,
     epochs: config.epochs ?? (fineTune ? 6 : 10),

@@ -6,10 +6,14 @@ import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
 import { type ResolvedConfig, resolveConfig, resolvePipelines } from '../config/resolve.js';
 import { openData, type RunData } from '../data.js';
 import type { EventListener } from '../events.js';
+import { MODEL_TASK } from '../loop/export.js';
 import { openModel } from '../model/prepare.js';
 import { recipeParameters } from '../recipe/parameters.js';
 import { planPhases } from '../recipe/phases.js';
 import type { Phase } from '../recipe/recipe.js';
+import { planBalance } from '../task/balance.js';
+import { configureTask } from '../task/configure.js';
+import { taskLoaderOptions } from '../task/loader.js';
 
 /** A run opened for measuring: `close` frees the engine. */
 export interface Probe {
@@ -33,9 +37,11 @@ export async function openProbe(input: RunConfigInput, onEvent?: EventListener):
   const given = parseRunConfig(input);
   const source = await openModel(given.model, given.size);
   const data = await openData(given, (event) => onEvent?.(event));
-  const prepared = source.prepare(data.classes, given.seed);
-  const config = resolveConfig(given, prepared.facts);
-  const program = compilePipeline(resolvePipelines(config, prepared.facts).train);
+  const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
+  const config = resolveConfig({ ...given, task: data.task }, prepared.facts);
+  const balance = await planBalance(config, data);
+  const pipelines = resolvePipelines(config, prepared.facts);
+  const program = compilePipeline(pipelines.train);
   const model = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
   const phase = planPhases(config, recipeParameters(model, prepared)).at(-1);
   if (!phase) {
@@ -50,6 +56,7 @@ export async function openProbe(input: RunConfigInput, onEvent?: EventListener):
     false,
   );
   model.setTrainable(names, true);
+  await configureTask(model, config, pipelines, prepared, data, balance);
   return {
     config,
     data,
@@ -58,13 +65,12 @@ export async function openProbe(input: RunConfigInput, onEvent?: EventListener):
     loader: (batchSize) =>
       new Loader({
         pipeline: program,
-        samples: data.train.map((sample, id) => ({ ...sample, id })),
+        ...taskLoaderOptions(data, balance),
         batchSize,
         shuffle: true,
         seed: config.seed,
         threads: config.threads,
         dropLast: data.train.length > batchSize,
-        numClasses: data.classes.length,
       }),
     freshOptimizer: () =>
       model.configureOptimizer({

@@ -5,13 +5,22 @@ import { type ModelMetadata, makeModelMetadata, SAKER_VERSION } from '@saker/spe
 import type { EpochResult } from '../events.js';
 import type { RunParts } from './run-parts.js';
 
+/** A configuration's task as a model file names it. */
+export const MODEL_TASK = { single: 'single-label', multi: 'multi-label', binary: 'binary' } as const;
+
+/** Without what JSON cannot hold: a figure of a class that no picture has. */
+const finite = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
+
 /** Metadata with the history so far; `result` is the epoch whose weights the file holds, when it was validated. */
 function metadataOf(parts: RunParts, history: readonly EpochResult[], result?: EpochResult): ModelMetadata {
   const { config, data, pipelines, prepared } = parts;
   const metrics: Record<string, number> = result
-    ? { bestValAccuracy: result.valAccuracy, valLoss: result.valLoss, epoch: result.epoch }
+    ? finite({ bestValAccuracy: result.valAccuracy, ...result.metrics, epoch: result.epoch })
     : {};
   return makeModelMetadata({
+    task: MODEL_TASK[config.task],
+    thresholds: result?.thresholds ?? null,
     labels: data.classes,
     eval: pipelines.eval,
     train: pipelines.train,
@@ -25,15 +34,18 @@ function metadataOf(parts: RunParts, history: readonly EpochResult[], result?: E
       base: prepared.base,
       seed: config.seed,
     },
-    history: history.map(({ epoch, phase, lr, trainLoss, trainAccuracy, valLoss, valAccuracy }) => ({
-      epoch,
-      phase,
-      lr,
-      trainLoss,
-      trainAccuracy,
-      valLoss,
-      valAccuracy,
-    })),
+    history: history.map(
+      ({ epoch, phase, lr, trainLoss, trainAccuracy, valLoss, valAccuracy, metrics: all }) => ({
+        epoch,
+        phase,
+        lr,
+        trainLoss,
+        trainAccuracy,
+        valLoss,
+        valAccuracy,
+        metrics: finite(all),
+      }),
+    ),
   });
 }
 

@@ -3,12 +3,14 @@ import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { RunData } from '../data.js';
 import type { PreparedModel } from '../model/prepare.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
+import type { PlannedBalance } from '../task/balance.js';
 
 /** What a run is made of, open and checked. */
 export interface RunParts {
   readonly config: ResolvedConfig;
   readonly pipelines: ResolvedPipelines;
   readonly data: RunData;
+  readonly balance: PlannedBalance;
   readonly prepared: PreparedModel;
   readonly trained: TrainableModel;
   readonly parameters: readonly RecipeParameter[];

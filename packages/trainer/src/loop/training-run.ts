@@ -12,6 +12,7 @@ import { writeFileAtomic } from '../model/atomic.js';
 import { clipOptions, enterPhase } from '../recipe/engine-options.js';
 import type { Phase } from '../recipe/recipe.js';
 import { PhaseRate } from '../schedule/phase-rate.js';
+import { taskLoaderOptions } from '../task/loader.js';
 import { attachCallbacks } from './context.js';
 import { exportModel } from './export.js';
 import { Progress } from './progress.js';
@@ -61,14 +62,13 @@ export class TrainingRun {
     dispatcher.attach(this.attached);
     this.loader = new Loader({
       pipeline: trainProgram,
-      samples: data.train.map((sample, id) => ({ ...sample, id })),
+      ...taskLoaderOptions(data, parts.balance),
       batchSize: config.batchSize,
       shuffle: true,
       seed: config.seed,
       threads: config.threads,
       prefetch: PREFETCH,
       dropLast,
-      numClasses: data.classes.length,
     });
   }
 
@@ -131,6 +131,7 @@ export class TrainingRun {
       trainAccuracy: meter.accuracy,
       valLoss: val.loss,
       valAccuracy: val.accuracy,
+      ...val.metrics,
     };
     const result: EpochResult = {
       epoch: state.epoch,
@@ -138,6 +139,7 @@ export class TrainingRun {
       lr,
       ...figures,
       metrics: figures,
+      thresholds: val.thresholds,
       imagesPerSecond: progress.lastImagesPerSecond,
       loaderWait: progress.lastLoaderWait,
       seconds: (performance.now() - startedAt) / 1000,

@@ -2,23 +2,25 @@
  * Validation runs on the exported file in ONNX Runtime through the eval pipeline, never on the engine's own forward
  * pass: the accuracy that is reported is the accuracy of the very bytes that are shipped.
  */
-import { accuracy, argMax, logLoss, Predictor, type SampleFailure } from '@saker/evaluate';
+import { Predictor, type SampleFailure } from '@saker/evaluate';
 import type { PicturePlace } from '@saker/spec';
+import { type TaskFigures, taskFigures } from '../task/metrics.js';
 
 export interface ValidationSample extends PicturePlace {
   readonly label: number;
+  /** Multi-label data: all of its labels. */
+  readonly labels?: readonly number[];
 }
 
-export interface ValidationResult {
-  /** Share of right answers among the pictures that could be read; 0 when none could. */
-  readonly accuracy: number;
-  /** Mean negative log likelihood of the true class, in nats. */
-  readonly loss: number;
+/** Figures of the pictures that could be read; accuracy 0 when none could. */
+export interface ValidationResult extends TaskFigures {
   /** Pictures that could not be read. */
   readonly failures: readonly SampleFailure[];
   /** Class probabilities of each sample, null where the picture could not be read. */
   readonly probabilities: readonly (Float32Array | null)[];
 }
+
+const NOTHING = { accuracy: 0, loss: Number.POSITIVE_INFINITY, metrics: {}, thresholds: null };
 
 /** Evaluates an .onnx file, given as bytes, on labelled pictures. @throws SakerError as `Predictor` does. */
 export async function validate(
@@ -33,23 +35,17 @@ export async function validate(
   const predictor = await Predictor.load(model, { threads: options.threads });
   try {
     const { probabilities, failures } = await predictor.predictSamples([...samples], options);
-    const read = samples.flatMap(({ label }, i) => {
-      const p = probabilities[i];
-      return p ? [{ label, p }] : [];
+    const truth: (readonly number[])[] = [];
+    const rows: Float32Array[] = [];
+    samples.forEach(({ label, labels }, i) => {
+      const row = probabilities[i];
+      if (!row) return;
+      truth.push(labels ?? [label]);
+      rows.push(row);
     });
-    if (read.length === 0) return { accuracy: 0, loss: Number.POSITIVE_INFINITY, failures, probabilities };
-    const truth = read.map(({ label }) => label);
-    const numClasses = predictor.labels.length;
-    const flat = new Float32Array(read.length * numClasses);
-    read.forEach(({ p }, i) => {
-      flat.set(p, i * numClasses);
-    });
+    if (rows.length === 0) return { ...NOTHING, failures, probabilities };
     return {
-      accuracy: accuracy(
-        truth,
-        read.map(({ p }) => argMax(p)),
-      ),
-      loss: logLoss(truth, flat, numClasses),
+      ...taskFigures(predictor.metadata.task, truth, rows, predictor.labels.length),
       failures,
       probabilities,
     };

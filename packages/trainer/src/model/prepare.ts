@@ -14,7 +14,7 @@ import {
   ZOO,
   zooSize,
 } from '@saker/graph';
-import { type ModelMetadata, SakerError } from '@saker/spec';
+import { type ModelMetadata, outputWidth, SakerError, type Task } from '@saker/spec';
 import type { ModelFacts } from '../config/resolve.js';
 
 /** A graph ready to train. */
@@ -32,10 +32,11 @@ export interface PreparedModel {
 /** A model as given, not yet fitted to the classes. */
 export interface ModelSource {
   /**
-   * Fits the graph to the classes. A file whose metadata has exactly these labels keeps its head.
+   * Fits the graph to the classes. A file whose metadata has exactly these labels and this task keeps its head. A binary
+   * model gets one output, others one for each class; default single-label.
    * @throws SakerError E_MODEL_NO_HEAD, E_MODEL_SHAPE.
    */
-  prepare(labels: readonly string[], seed: number): PreparedModel;
+  prepare(labels: readonly string[], seed: number, task?: Task): PreparedModel;
 }
 
 const isFile = (model: string): boolean =>
@@ -52,8 +53,9 @@ export async function openModel(model: string, size: number | undefined): Promis
 function openZoo(name: string, size: number): ModelSource {
   zooSize(name);
   return {
-    prepare(labels, seed) {
-      const model = buildModel(name, { numClasses: labels.length, size, seed });
+    prepare(labels, seed, task = 'single-label') {
+      const numClasses = outputWidth(task, labels.length);
+      const model = buildModel(name, { numClasses, size, seed });
       const { headParameters, stages } = headOf(model);
       const facts = factsOf(model, 'zoo', null);
       return { model, facts, head: 'new', headParameters, depthOrder: stages, base: { name, sha256: null } };
@@ -68,14 +70,16 @@ async function openFile(file: string): Promise<ModelSource> {
     .digest('hex');
   const metadata = readMetadata(original);
   return {
-    prepare(labels, seed) {
+    prepare(labels, seed, task = 'single-label') {
+      const numClasses = outputWidth(task, labels.length);
       const same =
         metadata?.output === 'logits' &&
+        metadata.task === task &&
         metadata.labels.length === labels.length &&
         labels.every((label, i) => metadata.labels[i] === label);
       const { model, headParameters, stages } = same
         ? { model: original, ...headOf(original) }
-        : replaceHead(original, { numClasses: labels.length, seed });
+        : replaceHead(original, { numClasses, seed });
       const facts = factsOf(model, 'file', metadata);
       const base = { name: basename(file), sha256 };
       return { model, facts, head: same ? 'kept' : 'new', headParameters, depthOrder: stages, base };

@@ -40,6 +40,14 @@ export function printEvaluation(out: Output, result: EvaluationResult, split: st
       `top-${result.topK.k} ${percent(result.topK.accuracy)}, macro F1 ${percent(result.macroF1)}, ` +
       `log loss ${result.logLoss.toFixed(4)}, ${Math.round(result.imagesPerSecond)} images/s`,
   );
+  const { binary } = result;
+  if (binary) {
+    const share = (value: number | null) => (value === null ? '-' : value.toFixed(4));
+    out.line(
+      `${binary.positive} from ${binary.threshold.toFixed(3)} on: ROC AUC ${share(binary.rocAuc)}, ` +
+        `average precision ${share(binary.averagePrecision)}`,
+    );
+  }
   out.line();
   out.line(classTable(result));
   if (result.perClass.length > LISTED_CLASSES) {

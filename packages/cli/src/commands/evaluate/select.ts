@@ -2,6 +2,7 @@
 import {
   checkSamples,
   type Dataset,
+  datasetForTask,
   ownSplits,
   type Sample,
   selectSplit,
@@ -10,7 +11,12 @@ import {
 import { type ModelMetadata, parseRunConfig, SakerError } from '@saker/spec';
 import type { EvaluateFlags } from './command.js';
 
+/** A model file's task as data is brought into form for it; a binary model measures any two of its own labels. */
+const DATA_TASK = { 'single-label': 'single', 'multi-label': 'multi', binary: 'single' } as const;
+
 export interface Selection {
+  /** The data in the form of the model's task: the order of `Sample.label`. */
+  readonly classes: readonly string[];
   readonly split: string;
   readonly samples: readonly Sample[];
   /** Pictures left out because their headers cannot be read. */
@@ -48,13 +54,14 @@ function trainingSplit(
 
 /**
  * Without --split: the data's own test part, else its own val part, else everything.
- * @throws SakerError E_DATA_EMPTY, E_DATA_SPLIT and what checking the pictures throws.
+ * @throws SakerError E_DATA_EMPTY, E_DATA_SPLIT, E_DATA_TASK and what checking the pictures throws.
  */
 export async function selectSamples(
-  dataset: Dataset,
+  scanned: Dataset,
   flags: Pick<EvaluateFlags, 'split'>,
   metadata: ModelMetadata,
 ): Promise<Selection> {
+  const dataset = await datasetForTask(scanned, DATA_TASK[metadata.task]);
   const own = ownSplits(dataset);
   const split = flags.split ?? (own.includes('test') ? 'test' : own.includes('val') ? 'val' : 'all');
   const { good, bad } = await checkSamples(dataset.samples);
@@ -68,5 +75,5 @@ export async function selectSamples(
     .filter(({ sample }) => inSplit(sample))
     .map(({ path, error }) => ({ path, error: SakerError.from(error) }));
   if (samples.length === 0) throw new SakerError('E_DATA_EMPTY', { path: dataset.root });
-  return { split, samples, failures };
+  return { classes: dataset.classes, split, samples, failures };
 }

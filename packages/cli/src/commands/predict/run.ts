@@ -14,22 +14,36 @@ interface Result {
   readonly file: string;
   readonly label: string | null;
   readonly confidence: number | null;
+  /** All labels told: of a multi-label model any number. */
+  readonly labels: readonly { readonly label: string; readonly index: number; readonly confidence: number }[];
   readonly topK: readonly { readonly label: string; readonly index: number; readonly confidence: number }[];
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
 }
 
 function toResult(file: string, prediction: Prediction): Result {
   if (prediction.ok) {
-    const { label, confidence, topK } = prediction;
-    return { file, label, confidence, topK, error: null };
+    const { label, confidence, labels, topK } = prediction;
+    return { file, label, confidence, labels, topK, error: null };
   }
   const { code, message, hint } = prediction.error.with({ file });
-  return { file, label: null, confidence: null, topK: [], error: { code, message, hint } };
+  return { file, label: null, confidence: null, labels: [], topK: [], error: { code, message, hint } };
+}
+
+/** One line of a multi-label model: the labels told with their probabilities, then the most probable of the others. */
+function labelsRow(result: Result): string[] {
+  const said = ({ label, confidence }: { label: string; confidence: number }) =>
+    `${label} ${percent(confidence)}`;
+  if (result.error) return [result.file, 'error', `${result.error.code} ${result.error.message}`];
+  const told = new Set(result.labels.map(({ index }) => index));
+  const others = result.topK.filter(({ index }) => !told.has(index));
+  return [result.file, result.labels.map(said).join(', ') || '(none)', others.map(said).join(', ')];
 }
 
 function row(result: Result): string[] {
   if (result.error) return [result.file, 'error', '', `${result.error.code} ${result.error.message}`];
-  const others = result.topK.slice(1).map((entry) => `${entry.label} ${percent(entry.confidence)}`);
+  const others = result.topK
+    .filter(({ label }) => label !== result.label)
+    .map((entry) => `${entry.label} ${percent(entry.confidence)}`);
   return [result.file, result.label ?? '', percent(result.confidence ?? Number.NaN), others.join(', ')];
 }
 
@@ -57,12 +71,19 @@ export async function predict(this: CliContext, flags: PredictFlags, ...args: st
   } finally {
     await predictor.close();
   }
-  const rows = results.map(row);
+  const many = predictor.metadata.task === 'multi-label';
   out.line(
-    table(
-      [{ title: 'file' }, { title: 'label' }, { title: 'confidence', align: 'right' }, { title: 'others' }],
-      rows,
-    ),
+    many
+      ? table([{ title: 'file' }, { title: 'labels' }, { title: 'others' }], results.map(labelsRow))
+      : table(
+          [
+            { title: 'file' },
+            { title: 'label' },
+            { title: 'confidence', align: 'right' },
+            { title: 'others' },
+          ],
+          results.map(row),
+        ),
   );
   const failed = firstError as SakerError | null;
   if (failed && results.every((result) => result.error)) this.process.exitCode = failed.exitCode;

@@ -6,8 +6,15 @@ import { type ModelFlags, modelFlags } from './flags/model.js';
 import { type OptimizationFlags, optimizationFlags } from './flags/optimization.js';
 import { type PixelFlags, pixelFlags } from './flags/pixels.js';
 import { type RunFlags, runFlags } from './flags/run.js';
+import { type TaskFlags, taskFlags } from './flags/task.js';
 
-export interface TrainFlags extends CommonFlags, ModelFlags, OptimizationFlags, PixelFlags, RunFlags {}
+export interface TrainFlags
+  extends CommonFlags,
+    ModelFlags,
+    OptimizationFlags,
+    PixelFlags,
+    RunFlags,
+    TaskFlags {}
 
 export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
   loader: async () => (await import('./run.js')).train,
@@ -15,6 +22,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
     positional: { kind: 'tuple', parameters: [dataArgument] },
     flags: {
       ...modelFlags,
+      ...taskFlags,
       ...optimizationFlags,
       ...pixelFlags,
       ...runFlags,
@@ -33,6 +41,9 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
         'saker train photos --model resnet18 --size 96 --epochs 60 --mixup 0.2 --cutmix 1 --out model.onnx',
         'saker train photos.csv --config run.json --json',
+        'saker train labels.csv --task multi --model resnet18 --size 96 --loss asymmetric',
+        'saker train photos --model small_cnn --size 64 --class-weights inverse --sampler balanced',
+        'saker train photos --model small_cnn --size 96 --teacher resnet18.onnx --distill-alpha 0.7',
       ],
     ),
   },

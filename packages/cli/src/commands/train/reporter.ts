@@ -9,6 +9,20 @@ type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
 /** Damaged pictures named one by one; more are only counted. */
 const NAMED_REJECTIONS = 20;
 
+/** Classes whose counts and weights are shown. */
+const NAMED_CLASSES = 12;
+
+/** What multi-label and binary runs are judged by. */
+const SHOWN = { valMAP: 'mAP', valMicroF1: 'micro F1', valRocAuc: 'ROC AUC', valF1: 'F1' } as const;
+
+function figuresOf(metrics: Readonly<Record<string, number>>): string {
+  return Object.entries(SHOWN)
+    .flatMap(([name, title]) =>
+      name in metrics ? [`  ${title} ${(metrics[name] as number).toFixed(3)}`] : [],
+    )
+    .join('');
+}
+
 export class TrainReporter {
   readonly #out: Output;
   readonly #bar: ProgressBar;
@@ -71,6 +85,20 @@ export class TrainReporter {
         `${test > 0 ? `, ${test} for the test` : ''}; ${event.parameters} parameters, ` +
         `${event.head === 'new' ? 'new' : 'kept'} head`,
     );
+    this.#balance(event);
+  }
+
+  /** Says what is done about classes of unequal size; nothing when nothing is. */
+  #balance({ classes, balance, config }: Of<'run-start'>): void {
+    const { counts, weights, perEpoch } = balance;
+    if (weights === null && config.sampler === 'shuffle') return;
+    const shown = classes.slice(0, NAMED_CLASSES).map((label, i) => {
+      const weight = weights ? ` x ${(weights[i] as number).toPrecision(3)}` : '';
+      const visits = config.sampler === 'shuffle' ? '' : `, ${Math.round(perEpoch[i] as number)} an epoch`;
+      return `${printable(label)} ${counts[i]}${weight}${visits}`;
+    });
+    const more = classes.length - shown.length;
+    this.#note(`classes: ${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`);
   }
 
   #reject(event: Of<'sample-rejected'>): void {
@@ -103,7 +131,7 @@ export class TrainReporter {
     this.#note(
       `epoch ${result.epoch}/${this.#epochs} ${result.phase}  loss ${result.trainLoss.toFixed(4)}  ` +
         `acc ${percent(result.trainAccuracy)}  val loss ${result.valLoss.toFixed(4)}  ` +
-        `val acc ${percent(result.valAccuracy)}${improved ? ' (best)' : ''}  ` +
+        `val acc ${percent(result.valAccuracy)}${figuresOf(result.metrics)}${improved ? ' (best)' : ''}  ` +
         `${Math.round(result.imagesPerSecond)} images/s  loader wait ${percent(result.loaderWait)}  ` +
         `${duration(result.seconds)}`,
     );

@@ -22,9 +22,14 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
   try {
     const result = await fit(config, { onEvent: reporter.listener, signal: abort.signal });
     reporter.finish();
-    const { bestValAccuracy, bestEpoch, epochs, imagesPerSecond, model, log, seconds, stopped } = result;
+    const { bestValAccuracy, bestMetric, bestEpoch, epochs, imagesPerSecond, model, log, seconds, stopped } =
+      result;
+    const best =
+      bestMetric.name === 'valAccuracy'
+        ? `best validation accuracy ${percent(bestValAccuracy)}`
+        : `best ${bestMetric.name} ${bestMetric.value.toFixed(4)}, validation accuracy ${percent(bestValAccuracy)},`;
     out.line(
-      `best validation accuracy ${percent(bestValAccuracy)} in epoch ${bestEpoch} of ${epochs}, ` +
+      `${best} in epoch ${bestEpoch} of ${epochs}, ` +
         `${Math.round(imagesPerSecond)} images/s, ${duration(seconds)}`,
     );
     if (result.rejected.length > 0)
@@ -34,6 +39,8 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
     if (stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
     out.json({
       bestValAccuracy,
+      bestMetric,
+      metrics: result.history[bestEpoch - 1]?.metrics ?? {},
       bestEpoch,
       epochs,
       imagesPerSecond,

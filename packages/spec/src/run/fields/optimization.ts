@@ -21,7 +21,6 @@ export const optimizationFields = {
   momentum: z.number().min(0).lt(1).default(0.9),
   nesterov: z.boolean().default(true),
   weightDecay: z.number().min(0).optional(),
-  labelSmoothing: z.number().min(0).lt(1).default(0.1),
   /** fine-tune only: learning rate of the first layer over that of the last backbone layer, geometric between. */
   discriminative: z.number().positive().max(1).default(0.1),
   /** What clipping limits: the global norm, every value, or (agc) the norm of a unit as a share of its weight's. */
