@@ -9,6 +9,8 @@ export interface Decision {
   readonly width: number;
   /** Scores of one row into probabilities of the labels; of a binary model those of the negative and the positive class. */
   readonly toProbabilities: (probabilities_C: Float32Array, scores_W: ArrayLike<number>) => void;
+  /** Scores with a column for each label: of a binary model 0 and z, whose softmax is its sigmoid, or 1 - p and p. */
+  readonly columns: (scores: Float32Array) => Float32Array;
   /** Indices of the labels that are told: one, or of a multi-label model any number, in label order. */
   readonly decide: (probabilities_C: ArrayLike<number>) => number[];
 }
@@ -40,6 +42,7 @@ export function decisionOf(metadata: ModelMetadata): Decision {
         if (given) to.set(scores);
         else softmaxInto(to, scores);
       },
+      columns: (scores) => scores,
       decide: (p) => [argMax(p)],
     };
   const one = (score: number): number => (given ? score : sigmoid(score));
@@ -51,6 +54,11 @@ export function decisionOf(metadata: ModelMetadata): Decision {
         to[0] = 1 - p;
         to[1] = p;
       },
+      columns: (scores) =>
+        Float32Array.from({ length: 2 * scores.length }, (_, i) => {
+          const score = scores[i >> 1] as number;
+          return i % 2 === 1 ? score : given ? 1 - score : 0;
+        }),
       decide: (p) => [(p[1] as number) >= (thresholds[0] as number) ? 1 : 0],
     };
   return {
@@ -58,6 +66,7 @@ export function decisionOf(metadata: ModelMetadata): Decision {
     toProbabilities: (to, scores) => {
       for (let c = 0; c < to.length; c++) to[c] = one(scores[c] as number);
     },
+    columns: (scores) => scores,
     decide: (p) => thresholds.flatMap((threshold, c) => ((p[c] as number) >= threshold ? [c] : [])),
   };
 }

@@ -16,7 +16,8 @@ export interface GoodPrediction {
   /** One for each label; summing to 1, but not of a multi-label model. */
   readonly probabilities: Float32Array;
   /**
-   * What the graph gave: logits or probabilities, as the metadata's `output` says; one row of labels (of a binary model one number) for each view. A
+   * What the graph gave: logits or probabilities, as the metadata's `output` says; one row of labels for each view (of a binary
+   * model, which gives one score z, 0 and z, whose softmax is its sigmoid). A
    * view of memory that the predictions of the call share.
    */
   readonly scores: Float32Array;

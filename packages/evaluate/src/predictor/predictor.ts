@@ -220,7 +220,7 @@ export class Predictor {
         return {
           ok: true,
           probabilities,
-          scores: own,
+          scores: this.decision.columns(own),
           index,
           label: this.labels[index] as string,
           confidence: probabilities[index] as number,

@@ -15,6 +15,10 @@ const timings = z
 
 const prediction = ranked
   .extend({
+    labels: z
+      .array(ranked)
+      .optional()
+      .describe('Multi-label models: every label that reaches its threshold, most probable first'),
     topK: z.array(ranked).describe('Most probable first'),
     probabilities: z
       .array(z.number())
@@ -84,6 +88,10 @@ export const modelInfo = z
     hash: z.string().describe('sha256:<hex> of the model file'),
     task: z.string(),
     labels: z.array(z.string()),
+    thresholds: z
+      .array(z.number())
+      .nullable()
+      .describe('Of multi-label and binary models: the probabilities from which labels are told; null: 0.5'),
     numClasses: z.number().int(),
     pipeline: z.unknown().describe('The eval pipeline'),
     pipelineHash: z.string(),
