@@ -7,13 +7,22 @@ import { file_model_config } from './gen/model_config_pb.js';
 
 type Definition = MethodDefinition<Message, Message> & { readonly originalName: string };
 
+/** Stands for bytes that are no message: grpc-js would call it a fault of the server. */
+export const MALFORMED = Symbol('malformed');
+
 function codec(schema: DescMessage) {
   return {
     serialize: (message: Message): Buffer => {
       const { buffer, byteOffset, byteLength } = toBinary(schema, message as never);
       return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength);
     },
-    deserialize: (bytes: Buffer): Message => fromBinary(schema, bytes),
+    deserialize: (bytes: Buffer): Message => {
+      try {
+        return fromBinary(schema, bytes);
+      } catch {
+        return MALFORMED as unknown as Message;
+      }
+    },
   };
 }
 

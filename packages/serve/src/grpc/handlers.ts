@@ -1,10 +1,12 @@
 /** The calls with one request and one answer. */
 import { type DescMessage, fromJson, type JsonValue, type MessageShape } from '@bufbuild/protobuf';
+import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { describeModel, modelConfig, SERVER_METADATA, statisticsJson } from '../oip/describe.js';
 import { infer } from '../oip/infer.js';
 import { checkReady } from '../routes/health.js';
 import { fromMessage, toMessage } from './convert.js';
+import { MALFORMED } from './definition.js';
 import * as pb from './gen/grpc_service_pb.js';
 
 /** What every call knows. */
@@ -23,6 +25,15 @@ function message<T extends DescMessage>(schema: T, json: unknown): MessageShape<
 }
 
 const given = (text: string): string | undefined => (text === '' ? undefined : text);
+
+/**
+ * The message of a call.
+ * @throws SakerError E_INFER_INVALID when the bytes were none.
+ */
+export function received<T>(request: T | typeof MALFORMED): T {
+  if (request !== MALFORMED) return request as T;
+  throw new SakerError('E_INFER_INVALID', { detail: 'the bytes are not a message of the method' });
+}
 
 /** True when `check` throws nothing. */
 function holds(check: () => unknown): boolean {

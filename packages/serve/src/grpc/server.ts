@@ -22,7 +22,7 @@ import { readTls } from '../security/tls.js';
 import { fileDescriptors, SERVICE_NAME, serviceDefinition } from './definition.js';
 import type { ModelInferRequest, ModelStreamInferResponse } from './gen/grpc_service_pb.js';
 import { guard } from './guard.js';
-import { type CallContext, HANDLERS } from './handlers.js';
+import { type CallContext, HANDLERS, received } from './handlers.js';
 import { toStatus } from './status.js';
 import { serveStream } from './stream.js';
 
@@ -95,7 +95,7 @@ function implementation(app: FastifyInstance, limits: ResolvedLimits): UntypedSe
       done: sendUnaryData<Message>,
     ): Promise<void> => {
       try {
-        done(null, await handler(call.request as never, context(call)));
+        done(null, await handler(received(call.request) as never, context(call)));
       } catch (thrown) {
         done(toStatus(thrown, app.log));
       }

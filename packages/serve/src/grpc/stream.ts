@@ -2,12 +2,13 @@
 import { create } from '@bufbuild/protobuf';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import type { FastifyBaseLogger } from 'fastify';
+import { MALFORMED } from './definition.js';
 import {
   type ModelInferRequest,
   type ModelStreamInferResponse,
   ModelStreamInferResponseSchema,
 } from './gen/grpc_service_pb.js';
-import { type CallContext, modelInfer } from './handlers.js';
+import { type CallContext, modelInfer, received } from './handlers.js';
 import { toStatus } from './status.js';
 
 /** Requests of one stream that run at a time; the client is held back beyond. */
@@ -21,19 +22,21 @@ export function serveStream(
 ): void {
   let running = 0;
   let answered = Promise.resolve();
-  const answer = async (request: ModelInferRequest): Promise<ModelStreamInferResponse> => {
+  const answer = async (message: ModelInferRequest | typeof MALFORMED): Promise<ModelStreamInferResponse> => {
+    const { id = '', modelName = '' } = message === MALFORMED ? {} : message;
     try {
+      const request = received(message);
       return create(ModelStreamInferResponseSchema, { inferResponse: await modelInfer(request, context) });
     } catch (thrown) {
       const { details } = toStatus(thrown, log);
       // The id tells the client which of its requests this was.
       return create(ModelStreamInferResponseSchema, {
         errorMessage: details,
-        inferResponse: { id: request.id, modelName: request.modelName },
+        inferResponse: { id, modelName },
       });
     }
   };
-  call.on('data', (request: ModelInferRequest) => {
+  call.on('data', (request: ModelInferRequest | typeof MALFORMED) => {
     running += 1;
     if (running >= AT_ONCE) call.pause();
     const result = answer(request);

@@ -257,7 +257,7 @@ describe('requests that are wrong', () => {
         resolve(e),
       );
     });
-    expect(error?.code).toBe(status.INTERNAL);
+    expect(error?.code).toBe(status.INVALID_ARGUMENT);
     expect(error?.details).not.toMatch(/node_modules|\/packages\//);
     raw.close();
     expect(await ask(client, 'ServerLive')).toEqual({ live: true });
