@@ -9,20 +9,24 @@ const sections = new Map(
   page
     .split(/^## saker /m)
     .slice(1)
-    .map((section) => [/^\S+/.exec(section)[0], section]),
+    // A command of a group has two words: `keys create`.
+    .map((section) => [/^[^\n]+/.exec(section)[0].trim(), section]),
 );
 const problems = [];
 for (const name of sections.keys()) {
   try {
-    execFileSync(process.execPath, [bin, name, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+    execFileSync(process.execPath, [bin, ...name.split(' '), '--help'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
   } catch (error) {
     problems.push(`docs/reference/cli.md: saker ${name} --help fails: ${error.stderr || error.message}`);
   }
 }
 for (const file of listFiles(/(^README|^docs\/guide\/.*|^examples\/.*)\.md$/)) {
   const text = readText(file);
-  for (const match of text.matchAll(/^\s*(?:\$ )?(?:npx )?saker ([a-z-]+)((?:\\\n|[^\n])*)/gm)) {
-    const [, name, rest] = match;
+  for (const match of text.matchAll(/^\s*(?:\$ )?(?:npx )?saker ([a-z-]+)( [a-z-]+)?((?:\\\n|[^\n])*)/gm)) {
+    const [, first, second = '', rest] = match;
+    const name = sections.has(first + second) ? first + second : first;
     const section = sections.get(name);
     const at = `${file}:${lineOf(text, match.index)}`;
     if (!section) {
