@@ -5,6 +5,7 @@ import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { buildApp } from './app.js';
 import type { GrpcServer } from './grpc/server.js';
+import { listenError } from './listen-error.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { exposureWarnings } from './security/exposure.js';
 
@@ -120,18 +121,6 @@ async function openGrpc(
 function checkPort(name: string, port: number): void {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new SakerError('E_ARG_INVALID', { name, expected: '0 to 65535', received: port });
-}
-
-function listenError(thrown: unknown, host: string, port: number): unknown {
-  // A plugin that could not be set up, such as for a keys file that is not there.
-  if (thrown instanceof SakerError) return thrown;
-  const { code, message } = thrown as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return new SakerError('E_PORT_IN_USE', { host, port });
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN' || code === 'EADDRNOTAVAIL')
-    return new SakerError('E_HOST_INVALID', { host, detail: 'it is no address of this machine' });
-  if (code === 'EACCES')
-    return new SakerError('E_HOST_INVALID', { host, detail: `opening port ${port} is not permitted` });
-  return new SakerError('E_HOST_INVALID', { host, detail: message }, { cause: thrown });
 }
 
 function urlOf({ address, family, port }: AddressInfo, scheme: string): string {

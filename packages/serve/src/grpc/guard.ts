@@ -5,6 +5,7 @@ import {
   type ServerInterceptor,
   ServerListenerBuilder,
 } from '@grpc/grpc-js';
+import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import type { Scope } from '../security/scopes.js';
 import { SERVICE_NAME } from './definition.js';
@@ -22,21 +23,38 @@ const SCOPES: ReadonlyMap<string, Scope | 'public'> = new Map([
   [method('RepositoryModelUnload'), 'admin'],
 ]);
 
-/** Refuses a call with its status when its metadata do not let it pass. */
-export function guard(app: FastifyInstance): ServerInterceptor {
+/**
+ * Refuses a call with its status when its metadata do not let it pass, and one whose single message does not arrive
+ * in time.
+ */
+export function guard(app: FastifyInstance, arrivalMs: number): ServerInterceptor {
   return (definition, call) => {
     const scope = SCOPES.get(definition.path) ?? 'predict';
-    if (scope === 'public') return new ServerInterceptingCall(call);
     const address = addressOf(call.getPeer());
     return new ServerInterceptingCall(call, {
       start: (next) => {
+        const refuse = (thrown: unknown): void => call.sendStatus(toStatus(thrown, app.log));
+        const late = setTimeout(() => refuse(new SakerError('E_REQUEST_TIMEOUT')), arrivalMs);
         const listener = new ServerListenerBuilder()
           .withOnReceiveMetadata((metadata, pass) => {
+            if (scope === 'public') return pass(metadata);
             check(app, scope, metadata, address).then(
               () => pass(metadata),
-              (thrown: unknown) => call.sendStatus(toStatus(thrown, app.log)),
+              (thrown: unknown) => {
+                clearTimeout(late);
+                refuse(thrown);
+              },
             );
           })
+          .withOnReceiveMessage((message, pass) => {
+            clearTimeout(late);
+            pass(message);
+          })
+          .withOnReceiveHalfClose((pass) => {
+            clearTimeout(late);
+            pass();
+          })
+          .withOnCancel(() => clearTimeout(late))
           .build();
         next(listener);
       },

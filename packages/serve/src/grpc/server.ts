@@ -12,9 +12,9 @@ import {
 } from '@grpc/grpc-js';
 import type { PackageDefinition } from '@grpc/proto-loader';
 import { ReflectionService } from '@grpc/reflection';
-import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import { HealthImplementation, type ServingStatusMap } from 'grpc-health-check';
+import { listenError } from '../listen-error.js';
 import type { ResolvedLimits } from '../options.js';
 import { checkReady } from '../routes/health.js';
 import type { TlsFiles } from '../security/options.js';
@@ -23,6 +23,7 @@ import { fileDescriptors, SERVICE_NAME, serviceDefinition } from './definition.j
 import type { ModelInferRequest, ModelStreamInferResponse } from './gen/grpc_service_pb.js';
 import { guard } from './guard.js';
 import { type CallContext, HANDLERS, received } from './handlers.js';
+import { type Listener, listen } from './listener.js';
 import { toStatus } from './status.js';
 import { serveStream } from './stream.js';
 
@@ -54,7 +55,7 @@ const CERTIFICATE_INTERVAL_MS = 1_000;
 export async function startGrpc(app: FastifyInstance, options: GrpcOptions): Promise<GrpcServer> {
   const { host, port, limits } = options;
   const server = new Server({
-    interceptors: [guard(app)],
+    interceptors: [guard(app, limits.requestTimeoutMs)],
     'grpc.max_receive_message_length': limits.bodyLimit + MESSAGE_SLACK,
     'grpc.max_concurrent_streams': CALLS_PER_CONNECTION,
     'grpc.keepalive_time_ms': limits.keepAliveTimeoutMs,
@@ -64,23 +65,35 @@ export async function startGrpc(app: FastifyInstance, options: GrpcOptions): Pro
   new ReflectionService({
     saker: { fileDescriptorProtos: fileDescriptors },
   } as unknown as PackageDefinition).addToServer(server);
+  const { maxConnections } = limits;
+  const listener = await openListener(server, options, maxConnections).catch((thrown: unknown) => {
+    stopHealth();
+    server.forceShutdown();
+    throw listenError(thrown, host, port);
+  });
   const bracketed = host.includes(':') ? `[${host}]` : host;
-  const bound = await bind(server, `${bracketed}:${port}`, credentials(options.tls)).catch(
-    (thrown: unknown) => {
-      stopHealth();
-      server.forceShutdown();
-      throw listenError(thrown, host, port);
-    },
-  );
   return {
-    target: `${bracketed}:${bound}`,
+    target: `${bracketed}:${listener.port}`,
     close: async (drainMs) => {
       stopHealth();
-      const force = setTimeout(() => server.forceShutdown(), drainMs);
+      listener.stop();
+      const force = setTimeout(() => {
+        server.forceShutdown();
+        listener.cut();
+      }, drainMs);
       await new Promise<void>((resolve) => server.tryShutdown(() => resolve()));
       clearTimeout(force);
+      listener.cut();
     },
   };
+}
+
+async function openListener(
+  server: Server,
+  { host, port, tls }: GrpcOptions,
+  maxConnections: number,
+): Promise<Listener> {
+  return listen(server, credentials(tls), { host, port, maxConnections });
 }
 
 function implementation(app: FastifyInstance, limits: ResolvedLimits): UntypedServiceImplementation {
@@ -150,18 +163,4 @@ function credentials(tls: TlsFiles | undefined): ServerCredentials {
     refreshIntervalMs: CERTIFICATE_INTERVAL_MS,
   });
   return experimental.createCertificateProviderServerCredentials(provider, null, false);
-}
-
-function bind(server: Server, target: string, secured: ServerCredentials): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.bindAsync(target, secured, (error, port) => (error ? reject(error) : resolve(port)));
-  });
-}
-
-function listenError(thrown: unknown, host: string, port: number): SakerError {
-  if (thrown instanceof SakerError) return thrown;
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  if (detail.includes('EADDRINUSE'))
-    return new SakerError('E_PORT_IN_USE', { host, port }, { cause: thrown });
-  return new SakerError('E_HOST_INVALID', { host, detail }, { cause: thrown });
 }

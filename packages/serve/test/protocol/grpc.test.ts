@@ -1,4 +1,7 @@
 /** gRPC, by stubs that @grpc/proto-loader makes from the .proto files, and by what reflection tells. */
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:http2';
+import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import {
@@ -17,6 +20,8 @@ import { type RunningServer, startServer } from '@saker/serve';
 import { createKey } from '@saker/serve/keys';
 import { protoPath as healthProto } from 'grpc-health-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { reportSkip } from '../../../../test/fixtures/shared.js';
+import { makeCertificate } from '../support/certificate.js';
 import { until } from '../support/client.js';
 import { fastModel, LABELS, slowModel, temporaryFolder } from '../support/models.js';
 import { jpeg, png } from '../support/pictures.js';
@@ -356,6 +361,67 @@ describe('around it', () => {
     } finally {
       other.close();
       await slow.close();
+    }
+  });
+
+  it('is cut off when a message does not arrive, and leaves no room for more connections than allowed', async () => {
+    const options = { model, port: 0, grpcPort: 0, workers: 1, requestTimeoutMs: 300, maxConnections: 2 };
+    const strict = await startServer(options);
+    const session = connect(`http://${strict.grpcTarget}`);
+    try {
+      const stream = session.request({
+        ':method': 'POST',
+        ':path': '/inference.GRPCInferenceService/ModelInfer',
+        'content-type': 'application/grpc',
+        te: 'trailers',
+      });
+      // The head of a message of 1000 bytes, and no more.
+      stream.write(Buffer.from([0, 0, 0, 3, 232, 1]));
+      const before = performance.now();
+      const code = await new Promise((resolve) => {
+        const look = (headers: object): void => {
+          const found = (headers as Record<string, string>)['grpc-status'];
+          if (found !== undefined) resolve(Number(found));
+        };
+        stream.on('response', look).on('trailers', look).on('error', resolve).resume();
+      });
+      expect(code).toBe(status.DEADLINE_EXCEEDED);
+      expect(performance.now() - before).toBeLessThan(3_000);
+      const { hostname, port } = new URL(`http://${strict.grpcTarget}`);
+      const closed = (): Promise<boolean> =>
+        new Promise((resolve) => {
+          const socket = connectSocket(Number(port), hostname);
+          socket.on('close', () => resolve(true)).on('error', () => undefined);
+          setTimeout(() => resolve(socket.destroyed), 200);
+        });
+      expect(await closed()).toBe(false);
+      expect(await closed()).toBe(true);
+    } finally {
+      session.destroy();
+      await strict.close();
+    }
+  });
+
+  it('speaks TLS with the files of HTTP', async () => {
+    const files = makeCertificate(folder);
+    if (!files) return reportSkip('gRPC over TLS (no openssl to make a certificate with)');
+    const secure = await startServer({ model, port: 0, grpcPort: 0, workers: 1, security: { tls: files } });
+    const trust = credentials.createSsl(readFileSync(files.cert));
+    const options = { 'grpc.ssl_target_name_override': 'localhost', 'grpc.default_authority': 'localhost' };
+    const other = new Inference(secure.grpcTarget!, trust, options);
+    const plain = new Inference(secure.grpcTarget!, credentials.createInsecure());
+    try {
+      const deadline = { deadline: Date.now() + 5_000 };
+      const waiting = (): Promise<Message> => ask(other, 'ServerLive', {}, undefined, { ...deadline });
+      await until(async () => (await waiting().catch(() => null))?.live === true, 5_000);
+      const refused = await failure(
+        ask(plain, 'ServerLive', {}, undefined, { deadline: Date.now() + 1_000 }),
+      );
+      expect([status.UNAVAILABLE, status.DEADLINE_EXCEEDED]).toContain(refused.code);
+    } finally {
+      other.close();
+      plain.close();
+      await secure.close();
     }
   });
 
