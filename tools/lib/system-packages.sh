@@ -8,6 +8,9 @@ build_needs=(
 # Training needs libtorch, and libtorch without OpenBLAS multiplies matrices with the reference BLAS.
 torch_needs=('libtorch-dev' 'libgloo-dev' 'libopenblas0-pthread|libopenblas0')
 
+# The page of saker serve is tested in a browser.
+test_needs=('chromium' 'fonts-dejavu-core')
+
 installed() { [[ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" == installed ]]; }
 
 # missing_needs NEED...: prints the needs of which no alternative is installed.

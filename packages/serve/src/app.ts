@@ -12,6 +12,7 @@ import { requestId, requestLogPlugin } from './plugins/request-log.js';
 import { healthRoutes } from './routes/health.js';
 import { predictRoutes } from './routes/predict.js';
 import { v2Routes } from './routes/v2/index.js';
+import { webRoutes } from './routes/web.js';
 import { redacted } from './security/logging.js';
 import { securityPlugin } from './security/plugin.js';
 import { readTls, TLS_MIN_VERSION } from './security/tls.js';
@@ -75,5 +76,6 @@ export function buildApp(options: ServeOptions): FastifyInstance {
   app.register(healthRoutes);
   app.register(predictRoutes, limits);
   app.register(v2Routes, limits);
+  app.register(webRoutes);
   return app;
 }
