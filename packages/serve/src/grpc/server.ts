@@ -21,7 +21,7 @@ import type { TlsFiles } from '../security/options.js';
 import { readTls } from '../security/tls.js';
 import { fileDescriptors, SERVICE_NAME, serviceDefinition } from './definition.js';
 import type { ModelInferRequest, ModelStreamInferResponse } from './gen/grpc_service_pb.js';
-import { guard } from './guard.js';
+import { callId, guard } from './guard.js';
 import { type CallContext, HANDLERS, received } from './handlers.js';
 import { type Listener, listen } from './listener.js';
 import { toStatus } from './status.js';
@@ -110,7 +110,7 @@ function implementation(app: FastifyInstance, limits: ResolvedLimits): UntypedSe
       try {
         done(null, await handler(received(call.request) as never, context(call)));
       } catch (thrown) {
-        done(toStatus(thrown, app.log));
+        done(toStatus(thrown, app.log, callId(call.metadata)));
       }
     };
     return [name, serve] as const;

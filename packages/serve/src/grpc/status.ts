@@ -1,5 +1,4 @@
 /** Errors of the registry as gRPC statuses (google.rpc.Code). */
-import { randomUUID } from 'node:crypto';
 import { Metadata, type StatusObject, status } from '@grpc/grpc-js';
 import { SakerError } from '@saker/spec';
 import type { FastifyBaseLogger } from 'fastify';
@@ -25,9 +24,8 @@ const CODES: Readonly<Record<number, status>> = {
  * What a client may see of an error, with Saker's code and hint in the trailers `saker-code` and `saker-hint`, and
  * `retry-after` in seconds where trying again helps. What it may not see goes to the log.
  */
-export function toStatus(thrown: unknown, log: FastifyBaseLogger): StatusObject {
+export function toStatus(thrown: unknown, log: FastifyBaseLogger, requestId: string): StatusObject {
   const error = SakerError.from(thrown);
-  const requestId = randomUUID();
   const shown = publicError(error, requestId);
   if (shown !== error)
     log.error({ reqId: requestId, err: error.cause ?? error, code: error.code }, 'call failed');

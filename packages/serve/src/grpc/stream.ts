@@ -8,6 +8,7 @@ import {
   type ModelStreamInferResponse,
   ModelStreamInferResponseSchema,
 } from './gen/grpc_service_pb.js';
+import { callId } from './guard.js';
 import { type CallContext, modelInfer, received } from './handlers.js';
 import { toStatus } from './status.js';
 
@@ -28,7 +29,7 @@ export function serveStream(
       const request = received(message);
       return create(ModelStreamInferResponseSchema, { inferResponse: await modelInfer(request, context) });
     } catch (thrown) {
-      const { details } = toStatus(thrown, log);
+      const { details } = toStatus(thrown, log, callId(call.metadata));
       // The id tells the client which of its requests this was.
       return create(ModelStreamInferResponseSchema, {
         errorMessage: details,

@@ -13,12 +13,16 @@ const CLIENT_CLOSED = 499;
 
 /** The caller's x-request-id when it is short and plain, else a new one. */
 export function requestId(request: IncomingMessage): string {
-  const given = request.headers[HEADER];
+  return saneId(request.headers[HEADER]);
+}
+
+/** An id from outside when it is short and plain, else a new one. */
+export function saneId(given: unknown): string {
   return typeof given === 'string' && SANE_ID.test(given) ? given : randomUUID();
 }
 
 /** Who asked, where it is known: the id of a key or the subject of a token, for the audit. */
-function callerOf(identity: Identity | null): { readonly caller?: string } {
+export function callerOf(identity: Identity | null): { readonly caller?: string } {
   return identity && identity.kind !== 'anonymous' ? { caller: `${identity.kind}:${identity.id}` } : {};
 }
 

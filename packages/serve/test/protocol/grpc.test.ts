@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:http2';
 import { connect as connectSocket } from 'node:net';
 import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
   type CallOptions,
@@ -314,7 +315,21 @@ describe('around it', () => {
 
   it('asks for keys as HTTP does, before it reads a message, and counts the same requests', async () => {
     const security = { apiKeys: keys, rateLimit: { max: 6, windowMs: 60_000 } };
-    const guarded = await startServer({ model, port: 0, grpcPort: 0, workers: 1, security });
+    let log = '';
+    const stream = new Writable({
+      write(chunk, _encoding, done) {
+        log += String(chunk);
+        done();
+      },
+    });
+    const guarded = await startServer({
+      model,
+      port: 0,
+      grpcPort: 0,
+      workers: 1,
+      security,
+      logger: { stream },
+    });
     const other = new Inference(guarded.grpcTarget!, credentials.createInsecure());
     try {
       expect(await ask(other, 'ServerLive')).toEqual({ live: true });
@@ -334,6 +349,21 @@ describe('around it', () => {
         ['E_RATE_LIMITED'],
       ]);
       expect(Number(limited.metadata.get('retry-after')[0])).toBeGreaterThan(0);
+      const lines = log
+        .split('\n')
+        .filter((line) => line.includes('"gRPC"'))
+        .map((line) => JSON.parse(line));
+      const id = reader.split('_')[1];
+      expect(lines.map(({ path, status: code, caller }) => [path.split('/')[2], code, caller])).toEqual([
+        ['ServerLive', 'OK', undefined],
+        ['ServerMetadata', 'UNAUTHENTICATED', undefined],
+        ['ModelInfer', 'UNAUTHENTICATED', undefined],
+        ['ServerMetadata', 'UNAUTHENTICATED', undefined],
+        ['ServerMetadata', 'OK', `key:${id}`],
+        ['RepositoryModelLoad', 'PERMISSION_DENIED', `key:${id}`],
+        ['ServerMetadata', 'RESOURCE_EXHAUSTED', `key:${id}`],
+      ]);
+      expect(log).not.toContain(reader);
     } finally {
       other.close();
       await guarded.close();

@@ -1,4 +1,5 @@
-import { deflateSync, gunzipSync, gzipSync } from 'node:zlib';
+import { request } from 'node:http';
+import { deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
 import { type RunningServer, startServer } from '@saker/serve';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/client.js';
@@ -18,7 +19,7 @@ let expected: Expected;
 beforeAll(async () => {
   pictures = [await jpeg(1), await png(5)];
   expected = await expectedFor(model, pictures);
-  server = await startServer({ model, port: 0, workers: 1, bodyLimit: 2 * MIB, maxPictures: 4 });
+  server = await startServer({ model, port: 0, workers: 1, bodyLimit: 2 * MIB, maxPictures: 8 });
 });
 afterAll(async () => {
   await until(() => server.app.bodyBudget.heldBytes === 0);
@@ -197,18 +198,25 @@ describe('inference', () => {
   });
 
   it.each(['gzip', 'deflate'] as const)('takes and gives bodies compressed with %s', async (encoding) => {
-    const body = JSON.stringify({ inputs: [{ ...tensorInput(), data: Array.from(expected.items) }] });
-    const packed = encoding === 'gzip' ? gzipSync(body) : deflateSync(body);
-    const response = await fetch(`${server.url}/v2/models/${name}/infer`, {
-      method: 'POST',
-      headers: { 'content-encoding': encoding, 'accept-encoding': encoding },
-      body: packed,
+    const eight = [0, 1, 2, 3].flatMap(() => pictures.map((picture) => picture.toString('base64')));
+    const body = JSON.stringify({ inputs: [{ ...bytesInput(), shape: [8], data: eight }] });
+    const [pack, unpack] = encoding === 'gzip' ? [gzipSync, gunzipSync] : [deflateSync, inflateSync];
+    const answer = await new Promise<{ encoding?: string; bytes: Buffer }>((resolve, reject) => {
+      const headers = { 'content-encoding': encoding, 'accept-encoding': `br;q=1, ${encoding}` };
+      const url = `${server.url}/v2/models/${name}/infer`;
+      const sent = request(url, { method: 'POST', headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({ encoding: response.headers['content-encoding'], bytes: Buffer.concat(chunks) }),
+        );
+      });
+      sent.on('error', reject).end(pack(body));
     });
-    // fetch unpacks by itself; short answers are not packed.
-    const { outputs } = (await response.json()) as { outputs: { name: string; data: number[] }[] };
-    expect(
-      difference(outputs.find((o) => o.name === 'probabilities')!.data, expected.probabilities),
-    ).toBeLessThanOrEqual(1e-6);
+    expect(answer.encoding).toBe(encoding);
+    const { outputs } = JSON.parse(unpack(answer.bytes).toString());
+    const rows = [0, 1, 2, 3].flatMap(() => expected.probabilities);
+    expect(difference(outputs[1].data, rows)).toBeLessThanOrEqual(1e-6);
   });
 });
 
@@ -236,7 +244,7 @@ describe('requests that are wrong', () => {
     ['another shape', { shape: [2, 3, 31, 32], data: new Array(2 * 3 * 31 * 32).fill(0) }],
     ['a batch dimension missing', { shape: [3, 32, 32], data: new Array(3 * 32 * 32).fill(0) }],
     ['no pictures', { shape: [0, 3, 32, 32] }],
-    ['too many pictures', { shape: [5, 3, 32, 32], data: new Array(5 * 3 * 32 * 32).fill(0) }],
+    ['too many pictures', { shape: [9, 3, 32, 32], data: new Array(9 * 3 * 32 * 32).fill(0) }],
     ['a negative size', { shape: [-1, 3, 32, 32] }],
     ['a size beyond reason', { shape: [9e15, 9e15] }],
     ['another datatype', { datatype: 'INT64', shape: [1, 3, 32, 32], data: new Array(3 * 32 * 32).fill(0) }],
@@ -345,7 +353,6 @@ describe('requests that are wrong', () => {
       'E_BODY_INVALID',
     ]);
     expect(await post('{}', { 'content-encoding': 'br' })).toEqual([415, 'E_MEDIA_TYPE']);
-    expect(gunzipSync(gzipSync('x')).toString()).toBe('x');
   });
 });
 

@@ -1,5 +1,8 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { type RunningServer, startServer } from '@saker/serve';
 import { createKey, readKeys, revokeKey } from '@saker/serve/keys';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +12,7 @@ import { jpeg } from '../support/pictures.js';
 import { expectProblem } from '../support/problem.js';
 
 const folder = temporaryFolder();
+const run = promisify(execFile);
 const file = join(folder, 'keys.json');
 const predict = createKey(file, { name: 'shop', scopes: ['predict'] });
 const metrics = createKey(file, { name: 'prometheus', scopes: ['metrics'] });
@@ -85,6 +89,19 @@ describe('the keys file', () => {
     const fresh = join(folder, 'fresh.json');
     createKey(fresh, { name: '', scopes: ['predict'] });
     expect(statSync(fresh).mode & 0o077).toBe(0);
+  });
+
+  it('loses no key when several are made at once', async () => {
+    const shared = join(folder, 'shared.json');
+    const bin = fileURLToPath(new URL('../../../cli/bin/saker.js', import.meta.url));
+    const make = (name: string) => run(process.execPath, [bin, 'keys', 'create', shared, '--name', name]);
+    await Promise.all(['a', 'b', 'c', 'd'].map(make));
+    expect(
+      readKeys(shared)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['a', 'b', 'c', 'd']);
+    expect(readdirSync(folder).filter((name) => /\.(lock|tmp)$/.test(name))).toEqual([]);
   });
 
   it('that is missing or broken keeps the server from starting', async () => {

@@ -1,10 +1,13 @@
 /** The keys file: JSON, written whole and swapped in by rename, so that a reader never sees half of it. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { SakerError } from '@saker/spec';
 import { z } from 'zod';
 import { SCOPES, type Scope } from '../scopes.js';
 import { hashKey, makeKey } from './token.js';
+
+const LOCK_WAIT_MS = 3_000;
+const LOCK_RETRY_MS = 20;
 
 const time = z.iso.datetime({ offset: true });
 
@@ -58,7 +61,7 @@ export interface NewKey {
 
 /**
  * Adds a key to the file, which is made when there is none. The key's text is returned here and nowhere else.
- * @throws SakerError E_FILE_READ, E_FILE_WRITE, E_KEYS_FILE.
+ * @throws SakerError E_FILE_READ, E_FILE_WRITE, E_KEYS_FILE; E_BUSY while another process changes the file.
  */
 export function createKey(
   file: string,
@@ -74,7 +77,7 @@ export function createKey(
     expiresAt: options.expiresAt?.toISOString() ?? null,
     revokedAt: null,
   };
-  writeKeys(file, [...existing(file), record]);
+  locked(file, () => writeKeys(file, [...existing(file), record]));
   return { key, record };
 }
 
@@ -83,15 +86,43 @@ export function createKey(
  * @throws SakerError E_KEY_UNKNOWN, and as `readKeys`.
  */
 export function revokeKey(file: string, id: string): KeyRecord {
-  const keys = readKeys(file);
-  const found = keys.find((key) => key.id === id);
-  if (!found) throw new SakerError('E_KEY_UNKNOWN', { id, file });
-  const revoked = { ...found, revokedAt: found.revokedAt ?? new Date().toISOString() };
-  writeKeys(
-    file,
-    keys.map((key) => (key.id === id ? revoked : key)),
-  );
-  return revoked;
+  return locked(file, () => {
+    const keys = readKeys(file);
+    const found = keys.find((key) => key.id === id);
+    if (!found) throw new SakerError('E_KEY_UNKNOWN', { id, file });
+    const revoked = { ...found, revokedAt: found.revokedAt ?? new Date().toISOString() };
+    writeKeys(
+      file,
+      keys.map((key) => (key.id === id ? revoked : key)),
+    );
+    return revoked;
+  });
+}
+
+/** Two commands at once would each write what they read, and the first key would be lost. */
+function locked<T>(file: string, work: () => T): T {
+  const lock = `${file}.lock`;
+  const end = Date.now() + LOCK_WAIT_MS;
+  for (;;) {
+    try {
+      closeSync(openSync(lock, 'wx'));
+      break;
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code !== 'EEXIST') throw new SakerError('E_FILE_WRITE', { file, detail: message }, { cause });
+      if (Date.now() > end)
+        throw new SakerError('E_BUSY', {
+          what: file,
+          detail: `${lock} is there; remove it if no saker keys runs`,
+        });
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, LOCK_RETRY_MS);
+    }
+  }
+  try {
+    return work();
+  } finally {
+    rmSync(lock, { force: true });
+  }
 }
 
 function existing(file: string): readonly KeyRecord[] {
