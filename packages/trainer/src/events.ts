@@ -3,6 +3,7 @@
  * emitted. All times are milliseconds, all shares are 0..1, epochs count from 1 over the whole run.
  */
 import type { EpochRecord, ErrorJson } from '@saker/spec';
+import type { SimpleBaseline } from './baseline/simple-baseline.js';
 import type { ResolvedConfig } from './config/resolve.js';
 import type { Balance } from './task/balance.js';
 
@@ -36,6 +37,8 @@ export type TrainEvent =
       /** Training pictures of each class, what they weigh in the loss, and how often they come in an epoch. */
       readonly balance: Balance;
     }
+  /** What the run has to beat; follows `run-start` unless the configuration leaves it out. */
+  | { readonly type: 'baseline'; readonly baseline: SimpleBaseline }
   | {
       readonly type: 'sample-rejected';
       readonly path: string;
@@ -126,6 +129,8 @@ export interface FitResult {
   /** Pictures left out because they could not be read. */
   readonly rejected: readonly { readonly path: string; readonly error: ErrorJson }[];
   readonly history: readonly EpochResult[];
+  /** What the run had to beat; null where none was measured. */
+  readonly baseline: SimpleBaseline | null;
   readonly stopped: StopReason;
 }
 

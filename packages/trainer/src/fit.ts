@@ -5,6 +5,8 @@ import { compilePipeline } from '@saker/core-native';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { toProgram } from '@saker/graph';
 import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
+import { runBaseline } from './baseline/run-baseline.js';
+import type { SimpleBaseline } from './baseline/simple-baseline.js';
 import { BestModel } from './callbacks/best-model.js';
 import { builtInCallbacks } from './callbacks/built-in.js';
 import type { Callback } from './callbacks/callback.js';
@@ -99,9 +101,11 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
       head: prepared.head,
       balance: { counts: balance.counts, weights: balance.weights, perEpoch: balance.perEpoch },
     });
+    const baseline = await runBaseline(parts);
+    if (baseline) await dispatcher.emit({ type: 'baseline', baseline });
     const stopped = await run.run();
     await completeHistory(parts, run, best);
-    const result = resultOf(parts, run, best, stopped, startedAt);
+    const result = resultOf(parts, run, best, baseline, stopped, startedAt);
     await dispatcher.emit({ type: 'run-end', result });
     return result;
   } catch (thrown) {
@@ -127,6 +131,7 @@ function resultOf(
   { out, data, config }: RunParts,
   run: TrainingRun,
   best: BestModel,
+  baseline: SimpleBaseline | null,
   stopped: StopReason,
   startedAt: number,
 ): FitResult {
@@ -146,6 +151,7 @@ function resultOf(
     counts: { train: data.train.length, val: data.val.length, test: data.test.length },
     rejected: data.rejected,
     history,
+    baseline,
     stopped,
   };
 }

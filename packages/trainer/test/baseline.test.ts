@@ -38,6 +38,18 @@ describe('baseline', () => {
     expect(trained.logistic.accuracy).toBeGreaterThan(0.8);
   });
 
+  it('stands beside the result of every run that does not leave it out', async () => {
+    const types: string[] = [];
+    const run = { data, model: 'small_cnn', size: 32, epochs: 1, seed: 1, threads: 1 };
+    const onEvent = ({ type }: { type: string }): number => types.push(type);
+    const result = await fit({ ...run, out: join(root, 'with.onnx') }, { onEvent });
+    expect(types.slice(0, 2)).toEqual(['run-start', 'baseline']);
+    const alone = await baseline({ ...run, epochs: 1 });
+    expect(result.baseline).toEqual({ majority: alone.majority, logistic: alone.logistic });
+    const without = await fit({ ...run, out: join(root, 'without.onnx'), baseline: false });
+    expect(without.baseline).toBeNull();
+  });
+
   it('leaves out a picture whose damage only decoding finds', async () => {
     const csv = join(root, 'one-bad.csv');
     const cut = join(root, 'spoilt.png');

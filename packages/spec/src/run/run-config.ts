@@ -1,6 +1,7 @@
 /** RunConfig: everything that decides a training run besides the data and the code. */
 import { z } from 'zod';
 import { SakerError } from '../errors/saker-error.js';
+import { baselineFields } from './fields/baseline.js';
 import { dataFields } from './fields/data.js';
 import { distillationFields } from './fields/distillation.js';
 import { mixingFields } from './fields/mixing.js';
@@ -23,6 +24,7 @@ export const runConfigSchema = z.strictObject({
   ...distillationFields,
   ...pixelFields,
   ...mixingFields,
+  ...baselineFields,
   ...runFields,
 });
 

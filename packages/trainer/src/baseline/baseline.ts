@@ -76,7 +76,15 @@ async function trainSmallCnn(
   try {
     const { bestValAccuracy, stopped } = await fit(
       {
-        ...{ data, model: 'small_cnn', recipe: 'scratch', size, epochs, out: join(folder, 'small.onnx') },
+        ...{
+          data,
+          model: 'small_cnn',
+          recipe: 'scratch',
+          size,
+          epochs,
+          out: join(folder, 'small.onnx'),
+          baseline: false,
+        },
         ...Object.fromEntries(kept),
       },
       { ...(onEvent ? { onEvent } : {}), ...(signal ? { signal } : {}) },

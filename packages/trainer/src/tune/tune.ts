@@ -102,7 +102,13 @@ export async function tune(input: RunConfigInput, options: TuneOptions = {}): Pr
   const modelOf = (rung: number, trial: number): string => join(out, `rung-${rung}`, `trial-${trial}.onnx`);
   const run = async ({ epochs: length }: Rung, rung: number, trial: number): Promise<TrialResult> => {
     const settings = drawTrial(space, input.seed ?? 0, trial);
-    const config = { ...input, ...settings, epochs: length, patience: null } as RunConfigInput;
+    const config = {
+      ...input,
+      ...settings,
+      epochs: length,
+      patience: null,
+      baseline: false,
+    } as RunConfigInput;
     const key = keyOf(config);
     const stored = known.get(key);
     if (stored) return stored;

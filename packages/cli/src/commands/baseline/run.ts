@@ -7,8 +7,7 @@ import { onInterrupt } from '../../signals.js';
 import { runConfig } from '../train/config.js';
 import { TrainReporter } from '../train/reporter.js';
 import type { BaselineFlags } from './command.js';
-
-const FEATURES = { frozen: 'frozen features of the model', pixels: 'pixels at 16 x 16' } as const;
+import { FEATURES } from './line.js';
 
 /** `saker baseline`. */
 export async function baseline(this: CliContext, flags: BaselineFlags, data?: string): Promise<void> {

@@ -3,6 +3,7 @@ import type { CliContext } from '../../context.js';
 import { Output } from '../../output/output.js';
 import { duration, percent } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
+import { baselineLine } from '../baseline/line.js';
 import type { TrainFlags } from './command.js';
 import { runConfig } from './config.js';
 import { TrainReporter } from './reporter.js';
@@ -32,6 +33,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       `${best} in epoch ${bestEpoch} of ${epochs}, ` +
         `${Math.round(imagesPerSecond)} images/s, ${duration(seconds)}`,
     );
+    if (result.baseline) out.line(`baseline ${baselineLine(result.baseline)}`);
     if (result.rejected.length > 0)
       out.line(`${result.rejected.length} pictures could not be read and were left out`);
     out.line(`model ${model}`);
@@ -51,6 +53,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       classes: result.classes,
       samples: result.counts,
       rejected: result.rejected,
+      baseline: result.baseline,
       stopped,
     });
   } finally {

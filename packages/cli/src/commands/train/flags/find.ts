@@ -6,13 +6,17 @@ import { type PixelFlags, pixelFlags } from './pixels.js';
 import { type RunFlags, runFlags } from './run.js';
 
 /** Flags of the commands that measure a run before it is started: those of `saker train` that decide its steps. */
-export interface FindFlags extends ModelFlags, OptimizationFlags, PixelFlags, Omit<RunFlags, 'out'> {}
+export interface FindFlags
+  extends ModelFlags,
+    OptimizationFlags,
+    PixelFlags,
+    Omit<RunFlags, 'out' | 'baseline'> {}
 
-const { out: _out, ...withoutOut } = runFlags;
+const { out: _out, baseline: _baseline, ...shared } = runFlags;
 
 export const findFlags: FlagParametersForType<FindFlags, CliContext> = {
   ...modelFlags,
   ...optimizationFlags,
   ...pixelFlags,
-  ...(withoutOut as FlagParametersForType<Omit<RunFlags, 'out'>, CliContext>),
+  ...(shared as FlagParametersForType<Omit<RunFlags, 'out' | 'baseline'>, CliContext>),
 };

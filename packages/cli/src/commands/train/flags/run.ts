@@ -8,6 +8,7 @@ export interface RunFlags {
   readonly threads?: number;
   readonly config?: string;
   readonly out?: string;
+  readonly baseline?: boolean;
 }
 
 export const runFlags: FlagParametersForType<RunFlags, CliContext> = {
@@ -31,6 +32,12 @@ export const runFlags: FlagParametersForType<RunFlags, CliContext> = {
     placeholder: 'FILE',
     parse: text('--config', 'a path'),
     optional: true,
+  },
+  baseline: {
+    kind: 'boolean',
+    brief: 'Score simple baselines on the same split first, to show beside the result; default on',
+    optional: true,
+    withNegated: true,
   },
   out: {
     kind: 'parsed',
