@@ -27,6 +27,8 @@ export interface PredictorOptions {
   readonly metadata?: ModelMetadata;
   /** Pictures with more pixels are refused by their header; default 89,478,485. */
   readonly maxPixels?: number;
+  /** Pictures whose decoding takes more processor time are refused; milliseconds, default 30,000. */
+  readonly maxDecodeMs?: number;
   /** Classify several views of each picture and average their probabilities; default: the eval pipeline's one. */
   readonly tta?: TestTimeAugmentation;
 }
@@ -94,10 +96,10 @@ export class Predictor {
     const metadata = options.metadata ?? readMetadata(graph);
     const file = graph.file;
     if (!metadata) throw new SakerError('E_MODEL_NO_METADATA', { file });
-    const { maxPixels, threads, tta } = options;
+    const { maxPixels, maxDecodeMs, threads, tta } = options;
     const own = metadata.pipelines.eval;
     const spec = tta === undefined ? own : withViews(own, tta);
-    const pipeline = compilePipeline(spec, maxPixels === undefined ? {} : { maxPixels });
+    const pipeline = compilePipeline(spec, { maxPixels, maxDecodeMs });
     const { channels, height, width, layout, dtype } = pipeline.outputShape;
     const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
     const decision = decisionOf(metadata);
