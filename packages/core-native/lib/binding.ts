@@ -148,7 +148,7 @@ export interface NativeNext {
 }
 
 export interface NativeLoader {
-  startEpoch(epoch: number): number;
+  startEpoch(epoch: number, first: number): number;
   cancelEpoch(run: number): void;
   /** With neither a batch nor conversions: the end of the epoch. */
   next(run: number): Promise<NativeNext>;

@@ -103,11 +103,14 @@ export class Loader {
    * The batches of epoch `n`, in order. Filling starts with the first request and keeps ahead; ending the loop early
    * cancels it. Batches handed out stay valid until their `release()`. One epoch runs at a time: starting another
    * ends this one with E_CANCELLED. Asking for a batch while all slots are held is E_BUSY: release batches.
+   *
+   * `firstBatch` (default 0) leaves out the batches before it; the others are as in the whole epoch.
    */
-  async *epoch(n: number): AsyncGenerator<Batch, void, undefined> {
+  async *epoch(n: number, firstBatch = 0): AsyncGenerator<Batch, void, undefined> {
     whole('epoch', n, 0, MAX_UINT32);
+    whole('firstBatch', firstBatch, 0, this.batchesPerEpoch);
     this.#requireOpen();
-    const run = this.#native.startEpoch(n);
+    const run = this.#native.startEpoch(n, firstBatch);
     this.#run = run;
     try {
       for (;;) {

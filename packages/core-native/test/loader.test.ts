@@ -54,6 +54,27 @@ test('pixels are the same for any number of threads and batches ahead', async ()
   }
 });
 
+test('an epoch may begin at any batch, and goes on as the whole one does', async () => {
+  const loader = loaderOf();
+  const whole: { ids: number[]; pixels: Buffer }[] = [];
+  for await (const batch of loader.epoch(2)) {
+    whole.push({ ids: [...batch.sampleIds], pixels: Buffer.from(batch.data.slice().buffer) });
+    batch.release();
+  }
+  for (let first = 0; first <= loader.batchesPerEpoch; first++) {
+    let at = first;
+    for await (const batch of loader.epoch(2, first)) {
+      expect([...batch.sampleIds], `batch ${at} from ${first}`).toEqual(whole[at]!.ids);
+      expect(Buffer.from(batch.data.slice().buffer).equals(whole[at]!.pixels)).toBe(true);
+      batch.release();
+      at += 1;
+    }
+    expect(at).toBe(whole.length);
+  }
+  await expect(loader.epoch(2, whole.length + 1).next()).rejects.toMatchObject({ code: 'E_ARG_INVALID' });
+  loader.close();
+});
+
 test.each([true, 'library'] as const)(
   'decodeOnly %s decodes the same pictures and gives zeros',
   async (decodeOnly) => {

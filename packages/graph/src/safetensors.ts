@@ -79,7 +79,8 @@ export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const { __metadata__: metadata = {}, ...rest } = header as Record<string, unknown>;
   const entries = Object.entries(rest).map(([name, value]) => entryOf(name, value, fail));
   entries.sort((a, b) => a.start - b.start || a.end - b.end);
-  const data = bytes.subarray(8 + length);
+  // A plain view, whatever is given: slices of Node's Buffers share memory.
+  const data = new Uint8Array(bytes.buffer, bytes.byteOffset + 8 + length, bytes.length - 8 - length);
   const tensors = new Map<string, DenseTensor>();
   let at = 0;
   for (const { name, dtype, dims, start, end } of entries) {

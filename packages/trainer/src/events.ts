@@ -90,6 +90,15 @@ export type TrainEvent =
       readonly epoch: number;
     }
   | { readonly type: 'early-stop'; readonly epoch: number; readonly patience: number }
+  /** The run's state was saved; it can be resumed from there. */
+  | {
+      readonly type: 'state-saved';
+      readonly file: string;
+      readonly epoch: number;
+      readonly globalStep: number;
+    }
+  /** The run goes on from saved state, after so many steps of that epoch. */
+  | { readonly type: 'resume'; readonly file: string; readonly epoch: number; readonly step: number }
   /** A callback asked for the end of the run. */
   | { readonly type: 'stop'; readonly epoch: number; readonly by: string; readonly reason: string }
   /** A callback has something to tell. */
@@ -120,6 +129,8 @@ export interface FitResult {
   readonly imagesPerSecond: number;
   /** Absolute path of the written .onnx file. */
   readonly model: string;
+  /** Absolute path of the folder with the run's saved state. */
+  readonly run: string;
   /** Absolute path of the JSON-lines log. */
   readonly log: string;
   readonly seconds: number;

@@ -1,10 +1,9 @@
 /** `fit()`: from a labelled folder and a model to one trained .onnx file. */
 import { mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { compilePipeline } from '@saker/core-native';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { toProgram } from '@saker/graph';
-import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
+import { type GraphProgram, parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
 import { runBaseline } from './baseline/run-baseline.js';
 import type { SimpleBaseline } from './baseline/simple-baseline.js';
 import { BestModel } from './callbacks/best-model.js';
@@ -12,25 +11,29 @@ import { builtInCallbacks } from './callbacks/built-in.js';
 import type { Callback } from './callbacks/callback.js';
 import { Dispatcher } from './callbacks/dispatcher.js';
 import { JsonlLog } from './callbacks/jsonl-log.js';
+import { readCheckpoint, runFolder } from './checkpoint/checkpoint.js';
 import { resolveConfig, resolvePipelines } from './config/resolve.js';
 import { openData } from './data.js';
 import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
-import { MODEL_TASK, withHistory } from './loop/export.js';
+import { MODEL_TASK } from './loop/export.js';
 import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
-import { writeFileAtomic } from './model/atomic.js';
 import { openModel } from './model/prepare.js';
 import { recipeParameters } from './recipe/parameters.js';
 import { planPhases } from './recipe/phases.js';
 import { planBalance } from './task/balance.js';
 import { configureTask } from './task/configure.js';
-import { PRIMARY_METRIC } from './task/metrics.js';
 
 export interface FitOptions {
   /** Hears every event at once, before callbacks do. */
   readonly onEvent?: EventListener;
   /** Take part in the run, in this order, behind the built-in ones. Their objects belong to this run. */
   readonly callbacks?: readonly Callback[];
+  /**
+   * Folder of a run to go on with, such as `model.run`. The configuration must be the run's own: `resumeConfig` gives it.
+   * On the CPU, with the same thread count, the weights end up as if the run had never been broken, bit for bit.
+   */
+  readonly resume?: string;
   /** Abort to stop after the current step; the best checkpoint so far is kept. */
   readonly signal?: AbortSignal;
 }
@@ -45,7 +48,7 @@ const logFile = (out: string): string => `${out.replace(/\.onnx$/, '')}.train.js
  * libtorch. Validation uses the eval pipeline only, on the exported bytes. Pictures that cannot be read are named,
  * counted and left out.
  * @throws SakerError: E_CONFIG_INVALID, the E_DATA_, E_MODEL_ and E_OP_ families, E_FILE_WRITE, E_TRAIN_DIVERGED,
- * E_CALLBACK_FAILED, E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
+ * E_CALLBACK_FAILED, E_DISK_FULL, the E_CHECKPOINT_ family, E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
  */
 export async function fit(input: RunConfigInput, options: FitOptions = {}): Promise<FitResult> {
   const startedAt = performance.now();
@@ -55,6 +58,7 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   await mkdir(dirname(out), { recursive: true }).catch((cause: Error) => {
     throw new SakerError('E_FILE_WRITE', { file: out, detail: cause.message }, { cause });
   });
+  const saved = options.resume === undefined ? null : await readCheckpoint(options.resume);
   const early: TrainEvent[] = [];
   const data = await openData(given, (event) => {
     early.push(event);
@@ -64,9 +68,11 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   const config = resolveConfig({ ...given, out, task: data.task }, prepared.facts);
   const balance = await planBalance(config, data);
   const pipelines = resolvePipelines(config, prepared.facts);
-  const trainProgram = compilePipeline(pipelines.train);
-  const trained = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
-  const best = new BestModel({ metric: PRIMARY_METRIC[config.task] });
+  const program = toProgram(prepared.model);
+  const trained = TrainableModel.create(config.progressive === null ? program : anySize(program), {
+    threads: config.threads,
+  });
+  const best = new BestModel({ metric: config.monitor });
   const dispatcher = new Dispatcher(options.onEvent);
   const callbacks: Callback[] = [...(options.callbacks ?? [])];
   let run: TrainingRun | null = null;
@@ -74,7 +80,9 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     const parameters = recipeParameters(trained, prepared);
     const phases = planPhases(config, parameters);
     await configureTask(trained, config, pipelines, prepared, data, balance);
-    callbacks.unshift(...builtInCallbacks(config, best, await JsonlLog.open(logFile(out))));
+    callbacks.unshift(
+      ...builtInCallbacks(config, best, await JsonlLog.open(logFile(out), { append: saved !== null })),
+    );
     const parts: RunParts = {
       config,
       pipelines,
@@ -85,10 +93,12 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
       parameters,
       phases,
       out,
+      run: runFolder(out),
       rank: 0,
       worldSize: 1,
     };
-    run = new TrainingRun(parts, trainProgram, dispatcher, callbacks, best, options.signal);
+    const { signal } = options;
+    run = new TrainingRun(parts, { dispatcher, callbacks, best, signal });
     for (const event of early) dispatcher.replay(event);
     const counts = { train: data.train.length, val: data.val.length, test: data.test.length };
     await dispatcher.emit({
@@ -103,12 +113,13 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     });
     const baseline = await runBaseline(parts);
     if (baseline) await dispatcher.emit({ type: 'baseline', baseline });
+    if (saved) await run.resume(saved);
     const stopped = await run.run();
-    await completeHistory(parts, run, best);
     const result = resultOf(parts, run, best, baseline, stopped, startedAt);
     await dispatcher.emit({ type: 'run-end', result });
     return result;
   } catch (thrown) {
+    await run?.saveAfter(thrown).catch(() => undefined);
     dispatcher.post({ type: 'error', error: SakerError.from(thrown).toJSON() });
     await dispatcher.settled().catch(() => undefined);
     throw thrown;
@@ -119,12 +130,12 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   }
 }
 
-/** The file of the best epoch gets the learning curves of the epochs after it. */
-async function completeHistory(parts: RunParts, run: TrainingRun, best: BestModel): Promise<void> {
-  const { history } = run.state;
-  const result = history[best.epoch - 1];
-  if (result && history.length > best.epoch)
-    await writeFileAtomic(parts.out, withHistory(parts, parts.out, history, result));
+/** The program with pictures of any height and width, which zoo networks and most others take although they name one. */
+function anySize(program: GraphProgram): GraphProgram {
+  const inputs = program.inputs.map((input) =>
+    input.dims.length === 4 ? { ...input, dims: [input.dims[0]!, input.dims[1]!, 'H', 'W'] } : input,
+  );
+  return { ...program, inputs };
 }
 
 function resultOf(
@@ -136,14 +147,14 @@ function resultOf(
   startedAt: number,
 ): FitResult {
   const { history } = run.state;
-  const name = PRIMARY_METRIC[config.task];
   return {
-    bestValAccuracy: run.bestValAccuracy,
-    bestMetric: { name, value: history[best.epoch - 1]?.metrics[name] ?? 0 },
+    bestValAccuracy: best.valAccuracy,
+    bestMetric: { name: config.monitor, value: best.value },
     bestEpoch: best.epoch,
     epochs: history.length,
     imagesPerSecond: run.progress.imagesPerSecond,
     model: out,
+    run: runFolder(out),
     log: logFile(out),
     seconds: (performance.now() - startedAt) / 1000,
     loaderWait: run.progress.loaderWait,

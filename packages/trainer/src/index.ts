@@ -2,10 +2,27 @@
 
 export { type BaselineOptions, type BaselineResult, baseline } from './baseline/baseline.js';
 export { type SimpleBaseline, simpleBaseline } from './baseline/simple-baseline.js';
-export type { Callback, CallbackContext, CallbackState, Json } from './callbacks/callback.js';
+export type {
+  Callback,
+  CallbackContext,
+  CallbackState,
+  Json,
+  ValidationFigures,
+} from './callbacks/callback.js';
 export { EarlyStopping, type EarlyStoppingOptions } from './callbacks/early-stopping.js';
+export { Ema, emaDecay } from './callbacks/ema.js';
+export { GradualUnfreezing } from './callbacks/gradual-unfreezing.js';
+export { GreedySoup } from './callbacks/greedy-soup.js';
+export {
+  type KeptEpoch,
+  ModelCheckpoint,
+  type ModelCheckpointOptions,
+} from './callbacks/model-checkpoint.js';
 export type { MonitorMode, MonitorOptions } from './callbacks/monitor.js';
 export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './callbacks/reduce-lr-on-plateau.js';
+export { Swa, type SwaOptions } from './callbacks/swa.js';
+export { TimeBudget } from './callbacks/time-budget.js';
+export { resumeConfig } from './checkpoint/checkpoint.js';
 export {
   type ModelFacts,
   type ResolvedConfig,

@@ -48,10 +48,12 @@ describe('callbacks', () => {
       ...(checkpoint ? ['checkpoint'] : []),
       'epoch-end',
       'note',
+      'state-saved',
     ];
     const kept = heard.lastIndexOf('checkpoint') > heard.indexOf('epoch-end');
     expect(heard).toEqual([
       'run-start',
+      'state-saved',
       'phase-start',
       ...epoch(true),
       ...epoch(kept),

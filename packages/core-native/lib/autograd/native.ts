@@ -36,6 +36,9 @@ export interface NativeModel {
   lossAndGradients(call: NativeCall, options: object): Promise<NativeStep>;
   readTensors(names: readonly string[]): Promise<Tensors>;
   writeTensors(tensors: Tensors): Promise<void>;
+  updateAverage(decay: number): Promise<void>;
+  readAverage(): Promise<Tensors>;
+  writeAverage(tensors: Tensors): Promise<void>;
   optimizerState(): Promise<Tensors>;
   loadOptimizerState(state: Tensors): Promise<void>;
   debug(array?: Float32Array): { channelsLast: boolean; lastInput: bigint; address?: bigint };

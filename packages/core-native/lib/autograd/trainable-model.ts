@@ -76,9 +76,12 @@ export class TrainableModel {
       layout?: 'NCHW' | 'NHWC';
       seed?: number;
       step?: number;
+      /** Share of this batch in the running statistics, 0..1; default: each node's own. 1/n at the n-th batch gives their mean. */
+      statisticsWeight?: number;
     } = {},
   ): Promise<Tensors> {
     checkOptions(options);
+    inRange('statisticsWeight', options.statisticsWeight, (v) => v >= 0 && v <= 1);
     const call = toCall(
       { input, ...(shape && { shape }), ...(options.layout && { layout: options.layout }) },
       false,
@@ -153,6 +156,25 @@ export class TrainableModel {
   /** Overwrites weights and running statistics by name. E_MODEL_TENSORS when a shape differs; then none is written. */
   writeTensors(tensors: Tensors): Promise<void> {
     return settled(this.#native.writeTensors(tensors));
+  }
+
+  /**
+   * Moves the average that the engine keeps of all weights and running statistics by `1 - decay` towards their values; the
+   * first call copies them. Nothing passes through JavaScript. `decay` in [0, 1].
+   */
+  async updateAverage(decay: number): Promise<void> {
+    inRange('decay', decay, (v) => v >= 0 && v <= 1);
+    await settled(this.#native.updateAverage(decay));
+  }
+
+  /** Copies of the average; no tensors before the first `updateAverage`. */
+  readAverage(): Promise<Tensors> {
+    return settled(this.#native.readAverage());
+  }
+
+  /** Replaces the average with a tensor for every weight and running statistic, or forgets it when there are none. E_MODEL_TENSORS. */
+  writeAverage(tensors: Tensors): Promise<void> {
+    return settled(this.#native.writeAverage(tensors));
   }
 
   /** Copies of the optimiser's state, by torch.optim's names: `<weight>/momentum`, `/exp_avg`, `/exp_avg_sq`, `/square_avg`, `/grad_avg`, and `/step`. */

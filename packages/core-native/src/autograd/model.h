@@ -62,6 +62,11 @@ class Model {
                                       const StepOptions& options);
   Result<HostTensors> ReadTensors(const std::vector<std::string>& names) const;  // empty = all
   Result<bool> WriteTensors(const HostTensors& tensors);
+  // Moves the average of all weights and buffers by 1 - decay towards their values; the first call copies them.
+  Result<bool> UpdateAverage(double decay);
+  Result<HostTensors> ReadAverage() const;  // nothing before the first update
+  // Replaces the average by a value for every weight and buffer, or forgets it when `tensors` is empty.
+  Result<bool> WriteAverage(const HostTensors& tensors);
   Result<HostTensors> OptimizerState() const;
   Result<bool> LoadOptimizerState(const HostTensors& state);
 

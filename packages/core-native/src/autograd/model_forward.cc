@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/batch.h"
+#include "autograd/divergence.h"
 #include "autograd/loss/loss.h"
 
 namespace saker::autograd {
@@ -24,6 +25,7 @@ RunContext Model::Impl::Context(const StepOptions& options, bool train) const {
   run.train = train;
   run.seed = options.seed;
   run.step = options.step;
+  run.statistics_weight = options.statistics_weight;
   return run;
 }
 
@@ -46,8 +48,7 @@ bool Model::Impl::ForwardLoss(const BatchInput& input, const Labels& labels, con
   c10::AutoGradMode grad(true);
   *loss = Loss(Layout(x), t.values, options, run, out);
   if (!std::isfinite(out->loss)) {
-    throw EngineError("E_TRAIN_DIVERGED", {{"loss", std::to_string(out->loss)},
-                                           {"step", std::to_string(options.step)}});
+    throw Diverged(parameters, options, optimizer ? optimizer->max_lr() : 0, std::to_string(out->loss), false);
   }
   return true;
 }

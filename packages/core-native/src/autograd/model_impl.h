@@ -1,6 +1,7 @@
 // The state behind a Model, shared by the files model*.cc. Model's methods are grouped by what they do:
 // model.cc what the model is, model_forward.cc from a batch to its loss, model_step.cc the steps, model_tensors.cc
-// reading and writing values, model_optimizer.cc the optimiser, model_loss.cc the loss. A further group of methods gets a file of its own.
+// reading and writing values, model_optimizer.cc the optimiser, model_loss.cc the loss, model_average.cc the average of
+// weights. A further group of methods gets a file of its own.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -52,6 +53,7 @@ auto Guard(F&& body) -> Result<decltype(body())> {
 struct Model::Impl {
   std::vector<Parameter> parameters;
   std::unordered_map<std::string, size_t> by_name;
+  std::vector<at::Tensor> average;  // one for each parameter, or empty
   std::unique_ptr<Executor> executor;
   std::unique_ptr<Optimizer> optimizer;
   LossConfig loss;

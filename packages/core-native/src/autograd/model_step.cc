@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/batch.h"
+#include "autograd/divergence.h"
 #include "autograd/loss/loss.h"
 
 namespace saker::autograd {
@@ -35,11 +36,10 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
     for (const auto& hook : impl_->on_gradients) hook(*impl_, options, &out);
     out.grad_norm = impl_->optimizer->GradNorm();
     if (!std::isfinite(out.grad_norm)) {
+      const EngineError error = Diverged(impl_->parameters, options, impl_->optimizer->max_lr(),
+                                         std::to_string(out.loss) + " with a gradient norm of " + std::to_string(out.grad_norm), true);
       impl_->ZeroGrad();
-      throw EngineError("E_TRAIN_DIVERGED",
-                        {{"loss", std::to_string(out.loss) + " with a gradient norm of " +
-                                      std::to_string(out.grad_norm)},
-                         {"step", std::to_string(options.step)}});
+      throw error;
     }
     impl_->optimizer->Clip(out.grad_norm, options);
     impl_->optimizer->Step(options.lrs);

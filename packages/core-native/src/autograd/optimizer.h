@@ -38,6 +38,12 @@ class Optimizer {
   void Step(const std::vector<double>& lrs);
 
   size_t num_groups() const { return groups_.size(); }
+  // The greatest of the groups' own rates.
+  double max_lr() const {
+    double out = 0;
+    for (const Group& group : groups_) out = group.lr > out ? group.lr : out;
+    return out;
+  }
   // "<param>/<tensor of the rule>" and "<param>/step" (one element) of every weight that was updated.
   std::map<std::string, at::Tensor> State() const;
   // Replaces the state; E_ENGINE_ARGUMENT for unknown names, other shapes, or a weight whose state misses a part.

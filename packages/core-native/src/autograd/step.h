@@ -15,6 +15,8 @@ struct StepOptions {
   double clip_grad_value = 0;  // 0 = off; the magnitude to clip every value at
   double clip_grad_agc = 0;    // 0 = off; adaptive clipping's factor
   uint64_t seed = 0, step = 0;  // key of the Dropout masks
+  // Share of this batch in the running statistics of BatchNormalization in train mode; below 0: the node's own.
+  double statistics_weight = -1;
   bool train = true;            // lossAndGradients only: BatchNormalization and Dropout mode
 };
 

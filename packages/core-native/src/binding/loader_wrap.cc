@@ -204,7 +204,8 @@ void LoaderWrap::OnEnvironmentEnd(void* self) { static_cast<LoaderWrap*>(self)->
 
 Napi::Value LoaderWrap::StartEpoch(const Napi::CallbackInfo& info) {
   const uint32_t epoch = info[0].As<Napi::Number>().Uint32Value();
-  return Napi::Number::New(info.Env(), static_cast<double>(loader_->StartEpoch(epoch)));
+  const uint32_t first = info[1].As<Napi::Number>().Uint32Value();
+  return Napi::Number::New(info.Env(), static_cast<double>(loader_->StartEpoch(epoch, first)));
 }
 
 Napi::Value LoaderWrap::CancelEpoch(const Napi::CallbackInfo& info) {

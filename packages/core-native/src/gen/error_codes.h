@@ -11,6 +11,9 @@
   X(kBusy, "E_BUSY") \
   X(kCallbackFailed, "E_CALLBACK_FAILED") \
   X(kCancelled, "E_CANCELLED") \
+  X(kCheckpointInvalid, "E_CHECKPOINT_INVALID") \
+  X(kCheckpointMismatch, "E_CHECKPOINT_MISMATCH") \
+  X(kCheckpointNotFound, "E_CHECKPOINT_NOT_FOUND") \
   X(kClosed, "E_CLOSED") \
   X(kConfigInvalid, "E_CONFIG_INVALID") \
   X(kCudaFailed, "E_CUDA_FAILED") \

@@ -92,7 +92,7 @@ void Loader::Stop() {
   ring_->changed.wait(lock, [this] { return on_device_ == 0; });
 }
 
-uint64_t Loader::StartEpoch(uint32_t epoch) {
+uint64_t Loader::StartEpoch(uint32_t epoch, uint32_t first) {
   std::vector<uint32_t> order;
   std::vector<uint16_t> repeats;
   if (options_.weights.empty()) {
@@ -111,8 +111,9 @@ uint64_t Loader::StartEpoch(uint32_t epoch) {
     epoch_ = epoch;
     order_.swap(order);
     repeats_.swap(repeats);
-    next_item_ = 0;
-    next_delivery_ = 0;
+    first = std::min(first, num_batches_);
+    next_item_ = std::min(num_items_, first * static_cast<uint32_t>(options_.batch_size));
+    next_delivery_ = first;
     running_ = true;
     active_since_ns_ = NowNs();
     rate_.Restart(active_since_ns_);

@@ -113,7 +113,10 @@ class Loader {
   // Begins epoch `epoch`, ending the one that runs. Batches already handed out stay valid. Returns
   // the number of this epoch run, which Next and CancelEpoch take so that a call for an older run
   // does no harm.
-  uint64_t StartEpoch(uint32_t epoch);
+  //
+  // `first` is the number of the first batch to make: those before it count as delivered, and the ones from it on are as
+  // they are in a whole epoch.
+  uint64_t StartEpoch(uint32_t epoch, uint32_t first = 0);
   // Ends the run: nothing more is filled, ready slots are freed, waiting Next calls get the end.
   void CancelEpoch(uint64_t run);
 

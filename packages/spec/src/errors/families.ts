@@ -338,8 +338,8 @@ export const serveErrors = defineErrors({
 /** Training, and everything that is left. */
 export const runErrors = defineErrors({
   E_TRAIN_DIVERGED: entry(
-    'The loss became {loss} at step {step}.',
-    'Lower --lr, or check the pictures and the normalisation.',
+    'The loss became {loss} at step {step}, learning rate {lr}; the greatest {what} is {value} in {layer}.',
+    'Lower --lr (a tenth is a good try), lengthen the warm-up, or check the normalisation; the best model and the last checkpoint are kept.',
     500,
     8,
   ),
@@ -347,6 +347,24 @@ export const runErrors = defineErrors({
     'No parameter is trainable: {detail}.',
     'Unfreeze at least one parameter.',
     400,
+    8,
+  ),
+  E_CHECKPOINT_NOT_FOUND: entry(
+    'Expected the folder of a training run, such as model.run, received {run}: it holds no checkpoint.',
+    'Give the .run folder beside the model file; a run without one has to be started again.',
+    404,
+    3,
+  ),
+  E_CHECKPOINT_INVALID: entry(
+    '{file} cannot be resumed: {detail}.',
+    'Give the .run folder of a run that this version of Saker wrote.',
+    400,
+    8,
+  ),
+  E_CHECKPOINT_MISMATCH: entry(
+    '{run} belongs to another run: {detail}.',
+    'Resume with the same data, model and settings (saker train --resume RUN needs no other flag), or start anew without --resume.',
+    409,
     8,
   ),
   E_CALLBACK_FAILED: entry(

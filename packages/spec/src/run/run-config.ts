@@ -1,13 +1,16 @@
 /** RunConfig: everything that decides a training run besides the data and the code. */
 import { z } from 'zod';
 import { SakerError } from '../errors/saker-error.js';
+import { averagingFields } from './fields/averaging.js';
 import { baselineFields } from './fields/baseline.js';
+import { checkpointFields } from './fields/checkpoint.js';
 import { dataFields } from './fields/data.js';
 import { distillationFields } from './fields/distillation.js';
 import { mixingFields } from './fields/mixing.js';
 import { modelFields } from './fields/model.js';
 import { optimizationFields } from './fields/optimization.js';
 import { pixelFields } from './fields/pixels.js';
+import { progressFields } from './fields/progress.js';
 import { runFields } from './fields/run.js';
 import { scheduleFields } from './fields/schedule.js';
 import { stoppingFields } from './fields/stopping.js';
@@ -26,6 +29,9 @@ export const runConfigSchema = z.strictObject({
   ...mixingFields,
   ...baselineFields,
   ...runFields,
+  ...checkpointFields,
+  ...averagingFields,
+  ...progressFields,
 });
 
 /** A run configuration as a user writes it. */

@@ -4,13 +4,23 @@ import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { EpochResult, TrainEvent, TrainEventOf } from '../events.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
 
-/** A value that JSON can hold. */
+/** A value that a checkpoint can hold: JSON, with NaN and the infinities. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What a callback leaves in a checkpoint. Tensors are f32 and come back bit for bit. */
 export interface CallbackState {
   readonly json: Json;
   readonly tensors?: Tensors;
+}
+
+/** What a validation measured. */
+export interface ValidationFigures {
+  readonly valLoss: number;
+  readonly valAccuracy: number;
+  /** These and every other figure of the task, by name. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** What the file decides by, of multi-label and binary models. */
+  readonly thresholds: readonly number[] | null;
 }
 
 /** What a callback sees of its run, and what it may ask of it. One object for each callback and run. */
@@ -20,6 +30,8 @@ export interface CallbackContext {
   readonly classes: readonly string[];
   /** Absolute path of the model file that the run writes. */
   readonly out: string;
+  /** Absolute path of the folder for what the run leaves besides; make it before writing. */
+  readonly run: string;
   /** Validated epochs, oldest first. */
   readonly history: readonly EpochResult[];
   /** The running epoch, from 1 over the whole run; 0 before the first. */
@@ -43,6 +55,8 @@ export interface CallbackContext {
   requestStop(reason: string): void;
   /** This callback's factor of the learning rate from the next step on, in place of the one it set before; at least 0. */
   scaleLr(factor: number): void;
+  /** Holds the schedule at this share of the peak rate from the next step on; null lets it go on. `scaleLr` still counts. */
+  holdLr(share: number | null): void;
   /** Sends an event of the closed list; it is delivered after the current one. */
   emit(event: TrainEvent): void;
   /** Tells the user something, as a `note` event. */
@@ -54,6 +68,15 @@ export interface CallbackContext {
     readonly weights?: Tensors | undefined;
     readonly result?: EpochResult | undefined;
   }): Promise<Uint8Array>;
+  /** Validates weights as an epoch's are. */
+  validate(weights: Tensors): Promise<ValidationFigures>;
+  /**
+   * The weights with running statistics measured anew: their mean over one pass through the training pictures, as
+   * torch.optim.swa_utils.update_bn does. The network's own weights stay as they are.
+   */
+  estimateStatistics(weights: Tensors): Promise<Tensors>;
+  /** Ships weights in place of the best epoch when they are better; says whether they were. */
+  propose(weights: Tensors, figures: ValidationFigures): Promise<boolean>;
 }
 
 /**

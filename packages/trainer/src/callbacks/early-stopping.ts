@@ -1,6 +1,6 @@
 import type { TrainEventOf } from '../events.js';
-import type { Callback, CallbackContext, CallbackState, Json } from './callback.js';
-import { Monitor, type MonitorOptions, type Score, scoreFromJson, scoreToJson } from './monitor.js';
+import type { Callback, CallbackContext, CallbackState } from './callback.js';
+import { Monitor, type MonitorOptions, type Score } from './monitor.js';
 
 /** Its name in a run. */
 export const EARLY_STOPPING = 'early-stopping';
@@ -37,12 +37,12 @@ export class EarlyStopping implements Callback {
   }
 
   state(): CallbackState {
-    return { json: { best: scoreToJson(this.best), bestEpoch: this.bestEpoch } };
+    return { json: { best: this.best, bestEpoch: this.bestEpoch } };
   }
 
   loadState({ json }: CallbackState): void {
-    const state = json as { best: Json; bestEpoch: number };
+    const state = json as { best: Score | null; bestEpoch: number };
     this.bestEpoch = state.bestEpoch;
-    this.best = scoreFromJson(state.best);
+    this.best = state.best;
   }
 }

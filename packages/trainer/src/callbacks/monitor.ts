@@ -1,7 +1,6 @@
 /** Which of two epochs is the better one, by a metric. */
 import { SakerError } from '@saker/spec';
 import type { EpochResult } from '../events.js';
-import type { Json } from './callback.js';
 
 export type MonitorMode = 'min' | 'max';
 
@@ -13,11 +12,11 @@ export interface MonitorOptions {
 }
 
 /** The figures that decide, kept in checkpoints. */
-export interface Score {
+export type Score = {
   readonly value: number;
   /** Validation loss: decides between equal values, lower is better. */
   readonly tie: number;
-}
+};
 
 const LOWER_IS_BETTER = /loss|error|brier|ece/i;
 
@@ -49,16 +48,4 @@ export class Monitor {
     if (minDelta > 0) return gain > minDelta;
     return gain > 0 || (gain === 0 && a.tie < b.tie);
   }
-}
-
-/** JSON has neither infinities nor NaN. */
-export function scoreToJson(score: Score | null): Json {
-  return score && [score.value, score.tie].map((v) => (Number.isFinite(v) ? v : String(v)));
-}
-
-/** What `scoreToJson` gave. */
-export function scoreFromJson(json: Json): Score | null {
-  if (json === null) return null;
-  const [value, tie] = (json as readonly Json[]).map(Number) as [number, number];
-  return { value, tie };
 }

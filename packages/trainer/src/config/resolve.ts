@@ -13,6 +13,7 @@ import {
   trainPipeline,
 } from '@saker/spec';
 import { lossOf } from '../task/loss.js';
+import { PRIMARY_METRIC } from '../task/metrics.js';
 
 /** What the model at hand says. */
 export interface ModelFacts {
@@ -42,6 +43,9 @@ export interface ResolvedConfig extends RunConfig {
   readonly clipGradNorm: number | null;
   readonly weightDecay: number;
   readonly warmup: number;
+  readonly monitor: string;
+  readonly ema: number | null;
+  readonly soup: boolean;
   readonly threads: number;
   readonly out: string;
 }
@@ -95,6 +99,9 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
     weightDecay: config.weightDecay ?? own.weightDecay,
     clipGradNorm: config.clipGradNorm === undefined ? CLIP_DEFAULTS[config.clipMode] : config.clipGradNorm,
     warmup: config.warmup ?? (fineTune ? 0.25 : 0.1),
+    monitor: config.monitor ?? PRIMARY_METRIC[config.task ?? 'single'],
+    ema: config.ema ?? null,
+    soup: config.soup ?? false,
     threads: config.threads ?? availableParallelism(),
     out: config.out ?? 'model.onnx',
   };

@@ -1,10 +1,24 @@
-/** Running figures of one epoch. Times in milliseconds. */
+/** What an epoch has summed up so far. */
+export interface MeterSums {
+  readonly loss: number;
+  readonly correct: number;
+  readonly seen: number;
+}
+
+const NOTHING: MeterSums = { loss: 0, correct: 0, seen: 0 };
+
+/** Running figures of one epoch. Times in milliseconds, of this process only. */
 export class EpochMeter {
-  private loss = 0;
-  private correct = 0;
-  private seen = 0;
+  private loss: number;
+  private correct: number;
+  private seen: number;
   private wait = 0;
   private readonly startedAt = performance.now();
+
+  /** `before`: sums of the part of the epoch that an earlier process trained. */
+  constructor(private readonly before: MeterSums = NOTHING) {
+    ({ loss: this.loss, correct: this.correct, seen: this.seen } = before);
+  }
 
   /** Adds one step: mean loss over `count` pictures, how many were right, and the loader wait before it. */
   add(
@@ -17,8 +31,12 @@ export class EpochMeter {
     this.wait += waitMs;
   }
 
+  get sums(): MeterSums {
+    return { loss: this.loss, correct: this.correct, seen: this.seen };
+  }
+  /** Pictures that this process trained on. */
   get images(): number {
-    return this.seen;
+    return this.seen - this.before.seen;
   }
   get waitMs(): number {
     return this.wait;
@@ -33,7 +51,7 @@ export class EpochMeter {
     return this.seen === 0 ? 0 : this.correct / this.seen;
   }
   get imagesPerSecond(): number {
-    return (this.seen * 1000) / Math.max(1e-3, this.elapsedMs);
+    return (this.images * 1000) / Math.max(1e-3, this.elapsedMs);
   }
   get loaderWait(): number {
     return this.wait / Math.max(1e-3, this.elapsedMs);

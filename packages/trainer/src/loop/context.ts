@@ -1,23 +1,19 @@
 import type { Tensors, TrainableModel, TrainResult } from '@saker/core-native/autograd';
 import { SakerError } from '@saker/spec';
-import type { Callback, CallbackContext } from '../callbacks/callback.js';
-import type { Attached, Dispatcher } from '../callbacks/dispatcher.js';
+import { evaluatedWeights } from '../callbacks/ask.js';
+import type { Callback, CallbackContext, ValidationFigures } from '../callbacks/callback.js';
+import type { Attached } from '../callbacks/dispatcher.js';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { EpochResult, TrainEvent } from '../events.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
+import { estimateStatistics } from './estimate-statistics.js';
 import { exportModel } from './export.js';
-import type { RunParts } from './run-parts.js';
-import type { RunState } from './run-state.js';
+import { validateWeights } from './measure-epoch.js';
+import type { RunCore } from './run-core.js';
 
-/** What all contexts of a run share. */
-export interface SharedContext {
-  readonly parts: RunParts;
-  readonly state: RunState;
-  readonly dispatcher: Dispatcher;
-  readonly epochs: number;
-  readonly stepsPerEpoch: number;
-  /** The weights that validation and the model file use. */
-  evaluatedWeights(): Promise<Tensors>;
+function atLeastZero(name: string, value: number): number {
+  if (Number.isFinite(value) && value >= 0) return value;
+  throw new SakerError('E_ARG_INVALID', { name, expected: 'a number of at least 0', received: value });
 }
 
 class Context implements CallbackContext {
@@ -25,6 +21,7 @@ class Context implements CallbackContext {
   readonly pipelines: ResolvedPipelines;
   readonly classes: readonly string[];
   readonly out: string;
+  readonly run: string;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
   readonly parameters: readonly RecipeParameter[];
@@ -33,14 +30,15 @@ class Context implements CallbackContext {
   readonly worldSize: number;
 
   constructor(
-    private readonly shared: SharedContext,
+    private readonly shared: RunCore,
     private readonly name: string,
   ) {
-    const { config, pipelines, data, out, parameters, trained, rank, worldSize } = shared.parts;
+    const { config, pipelines, data, out, run, parameters, trained, rank, worldSize } = shared.parts;
     this.config = config;
     this.pipelines = pipelines;
     this.classes = data.classes;
     this.out = out;
+    this.run = run;
     this.epochs = shared.epochs;
     this.stepsPerEpoch = shared.stepsPerEpoch;
     this.parameters = parameters;
@@ -69,13 +67,10 @@ class Context implements CallbackContext {
     this.shared.state.stop ??= { by: this.name, reason };
   }
   scaleLr(factor: number): void {
-    if (!(Number.isFinite(factor) && factor >= 0))
-      throw new SakerError('E_ARG_INVALID', {
-        name: 'factor',
-        expected: 'a number of at least 0',
-        received: factor,
-      });
-    this.shared.state.lrFactors.set(this.name, factor);
+    this.shared.state.lrFactors.set(this.name, atLeastZero('factor', factor));
+  }
+  holdLr(share: number | null): void {
+    this.shared.state.lrHold = share === null ? null : atLeastZero('share', share);
   }
   emit(event: TrainEvent): void {
     this.shared.dispatcher.post(event);
@@ -84,7 +79,7 @@ class Context implements CallbackContext {
     this.emit({ type: 'note', by: this.name, message });
   }
   evaluatedWeights(): Promise<Tensors> {
-    return this.shared.evaluatedWeights();
+    return evaluatedWeights(this.shared.attached, this.model);
   }
   async exportModel({
     weights,
@@ -95,13 +90,23 @@ class Context implements CallbackContext {
   } = {}): Promise<Uint8Array> {
     return exportModel(this.shared.parts, weights ?? (await this.evaluatedWeights()), this.history, result);
   }
+
+  validate(weights: Tensors): Promise<ValidationFigures> {
+    return validateWeights(this.shared, weights);
+  }
+  estimateStatistics(weights: Tensors): Promise<Tensors> {
+    return estimateStatistics(this.shared, weights);
+  }
+  propose(weights: Tensors, figures: ValidationFigures): Promise<boolean> {
+    return this.shared.best.propose(weights, figures, this);
+  }
 }
 
 /**
  * Gives each callback its context; those for the first process only are left out on others.
  * @throws SakerError E_ARG_INVALID for two callbacks of one name.
  */
-export function attachCallbacks(shared: SharedContext, callbacks: readonly Callback[]): Attached[] {
+export function attachCallbacks(shared: RunCore, callbacks: readonly Callback[]): Attached[] {
   const names = new Set<string>();
   for (const { name } of callbacks) {
     if (names.has(name))

@@ -12,6 +12,9 @@ export const MODEL_TASK = { single: 'single-label', multi: 'multi-label', binary
 const finite = (metrics: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(Object.entries(metrics).filter(([, value]) => Number.isFinite(value)));
 
+/** JSON carries no infinity: a loss that overflowed becomes the greatest number. */
+const finiteLoss = (loss: number): number => (Number.isFinite(loss) ? loss : Number.MAX_VALUE);
+
 /** Metadata with the history so far; `result` is the epoch whose weights the file holds, when it was validated. */
 function metadataOf(parts: RunParts, history: readonly EpochResult[], result?: EpochResult): ModelMetadata {
   const { config, data, pipelines, prepared } = parts;
@@ -39,9 +42,9 @@ function metadataOf(parts: RunParts, history: readonly EpochResult[], result?: E
         epoch,
         phase,
         lr,
-        trainLoss,
+        trainLoss: finiteLoss(trainLoss),
         trainAccuracy,
-        valLoss,
+        valLoss: finiteLoss(valLoss),
         valAccuracy,
         metrics: finite(all),
       }),

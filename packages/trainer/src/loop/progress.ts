@@ -12,14 +12,22 @@ export class Progress {
   private validateStart = 0;
   private last: EpochMeter | null = null;
   private lastMs = 0;
+  private firstStep = 0;
 
   constructor(
-    private readonly epochs: number,
+    private epochs: number,
     private readonly stepsPerEpoch: number,
   ) {}
 
-  startEpoch(): void {
+  /** Epochs that an earlier process trained: they count as done, and tell nothing about speed. */
+  skip(epochs: number): void {
+    this.epochs -= epochs;
+  }
+
+  /** An epoch begins, or goes on behind `steps` of its steps. */
+  startEpoch(steps: number): void {
     this.epochStart = performance.now();
+    this.firstStep = steps;
   }
 
   endTraining(meter: EpochMeter): void {
@@ -40,7 +48,8 @@ export class Progress {
   /** Milliseconds left after `step` steps of the current epoch. */
   etaMs(step: number): number {
     const running = performance.now() - this.epochStart;
-    const stepMs = (this.trainMs + running) / Math.max(1, this.trainedEpochs * this.stepsPerEpoch + step);
+    const stepsHere = this.trainedEpochs * this.stepsPerEpoch + step - this.firstStep;
+    const stepMs = (this.trainMs + running) / Math.max(1, stepsHere);
     const stepsLeft = (this.epochs - this.trainedEpochs) * this.stepsPerEpoch - step;
     const validation = this.validatedEpochs ? this.validateMs / this.validatedEpochs : 0;
     return stepsLeft * stepMs + (this.epochs - this.validatedEpochs) * validation;

@@ -17,6 +17,8 @@ export interface RunParts {
   readonly phases: readonly Phase[];
   /** Absolute path of the model file. */
   readonly out: string;
+  /** Absolute path of the folder with its saved state. */
+  readonly run: string;
   readonly rank: number;
   readonly worldSize: number;
 }

@@ -1,69 +1,68 @@
 /** One pass over the training pictures: two native calls a step, no pixel seen by JavaScript. */
-import type { Loader } from '@saker/core-native';
-import type { TrainableModel, TrainOptions, TrainResult } from '@saker/core-native/autograd';
-import type { SakerError } from '@saker/spec';
-import { EpochMeter } from '../log/meter.js';
-import type { ClipOptions } from '../recipe/engine-options.js';
-
-/** What one step reports. */
-export interface StepReport {
-  readonly step: number;
-  readonly meter: EpochMeter;
-  readonly lr: number;
-  readonly result: TrainResult;
-}
-
-export interface TrainEpochOptions {
-  readonly model: TrainableModel;
-  readonly loader: Loader;
-  /** Names the shuffle, the augmentation and dropout. */
-  readonly epoch: number;
-  /** Optimiser steps made before this epoch in the whole run. */
-  readonly firstStep: number;
-  readonly seed: number;
-  readonly labelSmoothing: number;
-  readonly clip: ClipOptions;
-  /** Learning rate of each group, and the one to show, at a step of this epoch. */
-  readonly rates: (step: number) => { readonly lrs: number[]; readonly lr: number };
-  /** More options of the engine's next step. */
-  readonly more: () => Partial<TrainOptions>;
-  /** Asked after each step; true ends the epoch. */
-  readonly stopped: () => boolean;
-  readonly onStep: (report: StepReport) => Promise<void>;
-  readonly onFailure: (sampleId: number, error: SakerError) => void;
-}
+import type { Batch } from '@saker/core-native';
+import { describePicture } from '@saker/spec';
+import { stepOptions } from '../callbacks/ask.js';
+import { clipOptions } from '../recipe/engine-options.js';
+import { type EpochTask, type RunCore, stopping } from './run-core.js';
 
 /**
- * Runs the epoch; failed pictures are left out of loss and gradients by the engine. Where the pipeline mixes pictures
- * the batch carries soft targets, which the engine takes instead of the labels.
+ * Runs the epoch from where `state.position` says; failed pictures are left out of loss and gradients by the engine. Where
+ * the pipeline mixes pictures the batch carries soft targets, which the engine takes instead of the labels. Ends after the
+ * current step when the run is to stop.
  */
-export async function trainEpoch(o: TrainEpochOptions): Promise<EpochMeter> {
-  const meter = new EpochMeter();
-  let step = 0;
-  for await (const batch of o.loader.epoch(o.epoch)) {
+export async function trainEpoch(core: RunCore, task: EpochTask): Promise<void> {
+  const { epoch, position } = core.state;
+  if (position.step === core.stepsPerEpoch) return;
+  // Epochs name the shuffle and the augmentation, from 0.
+  for await (const batch of task.loader.epoch(epoch - 1, position.step)) {
     try {
-      batch.statuses.forEach((error, i) => {
-        if (error) o.onFailure(batch.sampleIds[i] as number, error);
-      });
-      const { lrs, lr } = o.rates(step);
-      const result = await o.model.trainStep(
-        { input: batch },
-        {
-          lrs,
-          labelSmoothing: o.labelSmoothing,
-          ...o.clip,
-          ...o.more(),
-          seed: o.seed,
-          step: o.firstStep + step,
-        },
-      );
-      meter.add(result, batch.waitMs);
-      await o.onStep({ step: step + 1, meter, lr, result });
+      await trainStep(core, task, batch);
     } finally {
       batch.release();
     }
-    step += 1;
-    if (o.stopped()) break;
+    await task.afterStep(position.step);
+    if (stopping(core)) return;
   }
-  return meter;
+}
+
+async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Promise<void> {
+  const { parts, state, progress } = core;
+  const { config, data, trained } = parts;
+  const { epoch, position, meter } = state;
+  batch.statuses.forEach((error, i) => {
+    const picture = data.train[batch.sampleIds[i] as number]!;
+    if (error) core.rejections.add(describePicture(picture), error.toJSON(), 'train');
+  });
+  const { lrs, lr } = rates(position.step);
+  const result = await trained.trainStep(
+    { input: batch },
+    {
+      lrs,
+      labelSmoothing: config.labelSmoothing,
+      ...clipOptions(config),
+      ...stepOptions(core.attached),
+      // Names the draws of Dropout.
+      seed: config.seed,
+      step: (epoch - 1) * core.stepsPerEpoch + position.step,
+    },
+  );
+  meter.add(result, batch.waitMs);
+  position.step += 1;
+  state.globalStep += 1;
+  state.lastStep = result;
+  await core.dispatcher.emit({
+    type: 'step',
+    epoch,
+    epochs: core.epochs,
+    step: position.step,
+    steps: core.stepsPerEpoch,
+    loss: meter.meanLoss,
+    accuracy: meter.accuracy,
+    lr,
+    globalStep: state.globalStep,
+    gradNorm: result.gradNorm,
+    imagesPerSecond: meter.imagesPerSecond,
+    loaderWait: meter.loaderWait,
+    etaMs: progress.etaMs(position.step),
+  });
 }

@@ -1,255 +1,198 @@
 /** The loop: for each epoch of each phase train, export, validate; everything else hangs on its events. */
-import { Loader, type Pipeline } from '@saker/core-native';
-import type { Tensors, TrainOptions } from '@saker/core-native/autograd';
-import { describePicture, type ErrorJson } from '@saker/spec';
+import type { Tensors } from '@saker/core-native/autograd';
+import { evaluatedWeights } from '../callbacks/ask.js';
 import type { BestModel } from '../callbacks/best-model.js';
 import type { Callback } from '../callbacks/callback.js';
 import type { Attached, Dispatcher } from '../callbacks/dispatcher.js';
 import { EARLY_STOPPING } from '../callbacks/early-stopping.js';
-import type { EpochResult, StopReason } from '../events.js';
-import type { EpochMeter } from '../log/meter.js';
-import { writeFileAtomic } from '../model/atomic.js';
-import { clipOptions, enterPhase } from '../recipe/engine-options.js';
+import { type Checkpoint, checkpointFile } from '../checkpoint/checkpoint.js';
+import { refuseDifferences } from '../checkpoint/differences.js';
+import { CheckpointKeeper } from '../checkpoint/keeper.js';
+import type { StopReason } from '../events.js';
+import { EpochMeter } from '../log/meter.js';
+import { enterPhase } from '../recipe/engine-options.js';
 import type { Phase } from '../recipe/recipe.js';
 import { PhaseRate } from '../schedule/phase-rate.js';
-import { taskLoaderOptions } from '../task/loader.js';
 import { attachCallbacks } from './context.js';
 import { exportModel } from './export.js';
+import { measureEpoch } from './measure-epoch.js';
 import { Progress } from './progress.js';
+import { Rejections } from './rejections.js';
+import { type RunCore, stopping } from './run-core.js';
 import type { RunParts } from './run-parts.js';
 import { RunState } from './run-state.js';
+import { capture, mismatch, restore } from './snapshot.js';
 import { trainEpoch } from './train-epoch.js';
-import { type ValidationResult, validate } from './validate.js';
+import { stepsOf, TrainLoaders } from './train-loaders.js';
 
-/** Batches decoded ahead of the engine. */
-const PREFETCH = 3;
-/** Pictures per ONNX Runtime call during validation. */
-const VAL_BATCH = 32;
+/** Seconds of unsaved work that a validation may put at risk. */
+const UNSAVED_SECONDS = 10;
 
-export class TrainingRun {
+export interface RunOptions {
+  readonly dispatcher: Dispatcher;
+  readonly callbacks: readonly Callback[];
+  readonly best: BestModel;
+  readonly signal: AbortSignal | undefined;
+}
+
+export class TrainingRun implements RunCore {
   readonly state = new RunState();
+  readonly dispatcher: Dispatcher;
+  readonly attached: readonly Attached[];
   readonly progress: Progress;
+  readonly rejections: Rejections;
   readonly epochs: number;
-  private readonly stepsPerEpoch: number;
-  private readonly loader: Loader;
-  private readonly attached: readonly Attached[];
-  private readonly reported = new Set<string>();
+  readonly stepsPerEpoch: number;
+  readonly signal: AbortSignal | undefined;
+  readonly best: BestModel;
+  readonly loaders: TrainLoaders;
+  private readonly keeper: CheckpointKeeper | null;
+  /** Optimiser state of a checkpoint until its phase is entered. */
+  private restored: Tensors | null = null;
 
   constructor(
-    private readonly parts: RunParts,
-    trainProgram: Pipeline,
-    private readonly dispatcher: Dispatcher,
-    callbacks: readonly Callback[],
-    private readonly best: BestModel,
-    private readonly signal: AbortSignal | undefined,
+    readonly parts: RunParts,
+    { dispatcher, callbacks, best, signal }: RunOptions,
   ) {
-    const { config, data, phases } = parts;
-    const dropLast = data.train.length > config.batchSize;
-    this.stepsPerEpoch = dropLast ? Math.floor(data.train.length / config.batchSize) : 1;
-    this.epochs = phases.reduce((n, phase) => n + phase.epochs, 0);
+    this.dispatcher = dispatcher;
+    this.signal = signal;
+    this.best = best;
+    this.epochs = parts.phases.reduce((n, phase) => n + phase.epochs, 0);
+    this.stepsPerEpoch = stepsOf(parts);
     this.progress = new Progress(this.epochs, this.stepsPerEpoch);
-    this.attached = attachCallbacks(
-      {
-        parts,
-        state: this.state,
-        dispatcher,
-        epochs: this.epochs,
-        stepsPerEpoch: this.stepsPerEpoch,
-        evaluatedWeights: () => this.evaluatedWeights(),
-      },
-      callbacks,
-    );
+    this.rejections = new Rejections(parts.data, dispatcher);
+    this.attached = attachCallbacks(this, callbacks);
     dispatcher.attach(this.attached);
-    this.loader = new Loader({
-      pipeline: trainProgram,
-      ...taskLoaderOptions(data, parts.balance),
-      batchSize: config.batchSize,
-      shuffle: true,
-      seed: config.seed,
-      threads: config.threads,
-      prefetch: PREFETCH,
-      dropLast,
+    this.keeper = CheckpointKeeper.of(parts, () => capture(parts, this.state, this.attached));
+    this.loaders = new TrainLoaders(parts, this.epochs);
+  }
+
+  /** Goes on from a checkpoint; before `run`. @throws SakerError E_CHECKPOINT_MISMATCH. */
+  async resume(saved: Checkpoint): Promise<void> {
+    const { parts, state, attached } = this;
+    refuseDifferences(parts.run, mismatch(saved, parts, attached));
+    this.restored = await restore(saved, parts, state, attached);
+    this.progress.skip(state.history.length);
+    const { epoch, position } = state;
+    await this.dispatcher.emit({
+      type: 'resume',
+      file: checkpointFile(parts.run),
+      epoch,
+      step: position.step,
     });
   }
 
   /** Runs every phase and says why it ended. */
   async run(): Promise<StopReason> {
-    for (const phase of this.parts.phases) {
-      await this.startPhase(phase);
-      const rate = new PhaseRate(this.parts.config, phase.epochs, this.stepsPerEpoch);
-      for (let inPhase = 0; inPhase < phase.epochs; inPhase++) {
-        await this.runEpoch(phase, rate, inPhase);
-        const stopped = await this.stopReason();
-        if (stopped) return stopped;
+    const { state, stepsPerEpoch, signal } = this;
+    const { phases, config } = this.parts;
+    const { position } = state;
+    if (this.restored === null) await this.save();
+    while (position.phase < phases.length && !state.stop) {
+      const phase = phases[position.phase]!;
+      const rate = new PhaseRate(config, phase.epochs, stepsPerEpoch);
+      if (position.inPhase < phase.epochs) await this.startPhase(phase);
+      while (position.inPhase < phase.epochs && !state.stop) {
+        await this.runEpoch(phase, rate);
+        if (signal?.aborted) return this.cancel();
       }
+      if (position.inPhase < phase.epochs) break;
+      position.phase += 1;
+      position.inPhase = 0;
     }
-    await this.dispatcher.emit({ type: 'train-end', epoch: this.state.epoch });
-    return 'finished';
+    return this.end();
   }
 
-  /** 0 before an epoch was validated. */
-  get bestValAccuracy(): number {
-    return this.state.history[this.best.epoch - 1]?.valAccuracy ?? 0;
+  /** Saves the run's state after a callback failed between two steps, when weights and position are sound. */
+  async saveAfter(failure: unknown): Promise<void> {
+    const { code } = failure as { code?: string };
+    if (code === 'E_CALLBACK_FAILED' && this.state.position.step > 0) await this.save();
   }
 
   close(): void {
-    this.loader.close();
+    this.loaders.close();
+  }
+
+  private async save(): Promise<void> {
+    if (!this.keeper) return;
+    const file = await this.keeper.save();
+    const { epoch, globalStep } = this.state;
+    await this.dispatcher.emit({ type: 'state-saved', file, epoch, globalStep });
   }
 
   private async startPhase(phase: Phase): Promise<void> {
-    const { trained, parameters, config } = this.parts;
-    const names = await enterPhase(trained, config, parameters, phase);
-    this.state.phase = phase;
-    await this.dispatcher.emit({
-      type: 'phase-start',
-      phase: phase.name,
-      epochs: phase.epochs,
-      trainable: names.length,
-    });
+    const { state, restored, parts } = this;
+    const names = await enterPhase(parts.trained, parts.config, parts.parameters, phase);
+    state.phase = phase;
+    this.restored = null;
+    // Within a phase, callbacks heard of its start in the process that saved the checkpoint.
+    if (restored && state.position.inPhase + state.position.step > 0)
+      return parts.trained.loadOptimizerState(restored);
+    const { name, epochs } = phase;
+    await this.dispatcher.emit({ type: 'phase-start', phase: name, epochs, trainable: names.length });
   }
 
-  private async runEpoch(phase: Phase, rate: PhaseRate, inPhase: number): Promise<void> {
-    const { state, progress } = this;
+  private async runEpoch(phase: Phase, rate: PhaseRate): Promise<void> {
+    const { state, progress, dispatcher, stepsPerEpoch } = this;
+    const { position } = state;
     const startedAt = performance.now();
-    state.epoch += 1;
-    progress.startEpoch();
-    await this.dispatcher.emit({
-      type: 'epoch-start',
-      epoch: state.epoch,
-      epochs: this.epochs,
-      phase: phase.name,
+    progress.startEpoch(position.step);
+    if (position.step === 0) {
+      state.epoch += 1;
+      state.meter = new EpochMeter();
+      const { epoch } = state;
+      await dispatcher.emit({ type: 'epoch-start', epoch, epochs: this.epochs, phase: phase.name });
+    }
+    const factor = (step: number) =>
+      (state.lrHold ?? rate.factor(position.inPhase * stepsPerEpoch + step)) * state.lrFactor;
+    await trainEpoch(this, {
+      loader: this.loaders.at(state.epoch),
+      rates: (step) => ({ lrs: phase.groups.map((g) => g.lr * factor(step)), lr: phase.lr * factor(step) }),
+      afterStep: async (step) => {
+        if (this.keeper?.step() && step < stepsPerEpoch) await this.save();
+      },
     });
-    const firstInPhase = inPhase * this.stepsPerEpoch;
-    const factor = (step: number) => rate.factor(firstInPhase + step) * state.lrFactor;
-    const meter = await this.train(phase, factor);
-    progress.endTraining(meter);
-    if (this.signal?.aborted || state.stop) return;
-    const lr = phase.lr * factor(this.stepsPerEpoch - 1);
-    const val = await this.validate();
-    const figures = {
-      trainLoss: meter.meanLoss,
-      trainAccuracy: meter.accuracy,
-      valLoss: val.loss,
-      valAccuracy: val.accuracy,
-      ...val.metrics,
-    };
-    const result: EpochResult = {
-      epoch: state.epoch,
-      phase: phase.name,
-      lr,
-      ...figures,
-      metrics: figures,
-      thresholds: val.thresholds,
-      imagesPerSecond: progress.lastImagesPerSecond,
-      loaderWait: progress.lastLoaderWait,
-      seconds: (performance.now() - startedAt) / 1000,
-    };
+    progress.endTraining(state.meter);
+    if (position.step < stepsPerEpoch && stopping(this)) return;
+    if (this.keeper?.olderThan(UNSAVED_SECONDS)) await this.save();
+    const measured = await measureEpoch(this, phase.lr * factor(stepsPerEpoch - 1));
+    const result = { ...measured, seconds: (performance.now() - startedAt) / 1000 };
     state.history.push(result);
     progress.endEpoch();
-    await this.dispatcher.emit({ type: 'validate-end', result });
-    await this.dispatcher.emit({
-      type: 'epoch-end',
-      result,
-      improved: this.best.epoch === state.epoch,
-      bestValAccuracy: this.bestValAccuracy,
-    });
+    await dispatcher.emit({ type: 'validate-end', result });
+    const { epoch, valAccuracy } = this.best;
+    const improved = epoch === state.epoch;
+    await dispatcher.emit({ type: 'epoch-end', result, improved, bestValAccuracy: valAccuracy });
+    position.inPhase += 1;
+    position.step = 0;
+    await this.save();
   }
 
-  private train(phase: Phase, factor: (step: number) => number): Promise<EpochMeter> {
-    const { config, data, trained } = this.parts;
-    const { state, progress, dispatcher } = this;
-    const { epoch } = state;
-    return trainEpoch({
-      model: trained,
-      loader: this.loader,
-      epoch: epoch - 1,
-      firstStep: (epoch - 1) * this.stepsPerEpoch,
-      seed: config.seed,
-      labelSmoothing: config.labelSmoothing,
-      clip: clipOptions(config),
-      rates: (step) => {
-        const f = factor(step);
-        return { lrs: phase.groups.map((g) => g.lr * f), lr: phase.lr * f };
-      },
-      more: () => this.stepOptions(),
-      stopped: () => Boolean(this.signal?.aborted || state.stop),
-      onFailure: (id, error) => this.reject(describePicture(data.train[id]!), error.toJSON(), 'train'),
-      onStep: ({ step, meter, lr, result }) => {
-        state.globalStep += 1;
-        state.lastStep = result;
-        return dispatcher.emit({
-          type: 'step',
-          epoch,
-          epochs: this.epochs,
-          step,
-          steps: this.stepsPerEpoch,
-          loss: meter.meanLoss,
-          accuracy: meter.accuracy,
-          lr,
-          globalStep: state.globalStep,
-          gradNorm: result.gradNorm,
-          imagesPerSecond: meter.imagesPerSecond,
-          loaderWait: meter.loaderWait,
-          etaMs: progress.etaMs(step),
-        });
-      },
-    });
+  /** Leaves a state to resume from, and a model file. */
+  private async cancel(): Promise<StopReason> {
+    const { epoch, position } = this.state;
+    if (position.step > 0) await this.save();
+    await this.keepSomething();
+    await this.best.complete(this.parts, this.state.history);
+    await this.dispatcher.emit({ type: 'cancelled', epoch, file: this.parts.out });
+    return 'cancelled';
   }
 
-  /** Validates the weights that would be shipped. */
-  private async validate(): Promise<ValidationResult> {
-    const { parts, state, dispatcher } = this;
-    const { epoch } = state;
-    const bytes = exportModel(parts, await this.evaluatedWeights(), state.history);
-    const val = await validate(bytes, parts.data.val, {
-      batchSize: VAL_BATCH,
-      threads: parts.config.threads,
-      onProgress: (done, total) => dispatcher.post({ type: 'validate', epoch, done, total }),
-    });
-    for (const { path, error } of val.failures) this.reject(path, error.toJSON(), 'validate');
-    return val;
+  private async end(): Promise<StopReason> {
+    const { stop, epoch } = this.state;
+    await this.keepSomething();
+    if (stop) await this.dispatcher.emit({ type: 'stop', epoch, ...stop });
+    await this.dispatcher.emit({ type: 'train-end', epoch });
+    await this.best.complete(this.parts, this.state.history);
+    if (!stop) return 'finished';
+    return stop.by === EARLY_STOPPING ? 'early-stop' : 'stopped';
   }
 
-  private async evaluatedWeights(): Promise<Tensors> {
-    for (const { callback, context } of this.attached) {
-      const weights = await callback.weights?.(context);
-      if (weights) return weights;
-    }
-    return this.parts.trained.readTensors();
-  }
-
-  private stepOptions(): Partial<TrainOptions> {
-    return Object.assign(
-      {},
-      ...this.attached.map(({ callback, context }) => callback.stepOptions?.(context)),
-    );
-  }
-
-  /** Why the run is to end, or null; tells callbacks. */
-  private async stopReason(): Promise<StopReason | null> {
-    const { state, dispatcher, best } = this;
-    if (this.signal?.aborted) {
-      if (best.epoch === 0) await this.keepUnvalidated();
-      await dispatcher.emit({ type: 'cancelled', epoch: state.epoch, file: this.parts.out });
-      return 'cancelled';
-    }
-    if (!state.stop) return null;
-    await dispatcher.emit({ type: 'stop', epoch: state.epoch, ...state.stop });
-    await dispatcher.emit({ type: 'train-end', epoch: state.epoch });
-    return state.stop.by === EARLY_STOPPING ? 'early-stop' : 'stopped';
-  }
-
-  /** A run stopped in its first epoch leaves its weights as they are. */
-  private async keepUnvalidated(): Promise<void> {
-    const { parts, state } = this;
-    const bytes = exportModel(parts, await this.evaluatedWeights(), state.history);
-    await writeFileAtomic(parts.out, bytes);
-  }
-
-  private reject(path: string, error: ErrorJson, during: 'train' | 'validate'): void {
-    if (this.reported.has(path)) return;
-    this.reported.add(path);
-    this.parts.data.rejected.push({ path, error });
-    this.dispatcher.post({ type: 'sample-rejected', path, error, during });
+  /** A run that ends in its first epoch leaves its weights as they are. */
+  private async keepSomething(): Promise<void> {
+    const { parts, state, best } = this;
+    if (best.epoch > 0) return;
+    const weights = await evaluatedWeights(this.attached, parts.trained);
+    await best.keepUnvalidated(exportModel(parts, weights, state.history), parts.out);
   }
 }

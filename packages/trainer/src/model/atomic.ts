@@ -2,9 +2,12 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { SakerError } from '@saker/spec';
 
+/** No space, no quota left, larger than the process may write. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /**
  * Writes a file so that readers see the old or the new content and never half of it: a sibling file, synced, renamed.
- * @throws SakerError E_FILE_WRITE.
+ * @throws SakerError E_DISK_FULL, E_FILE_WRITE; the old content is still there.
  */
 export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<void> {
   const part = `${file}.${process.pid}.part`;
@@ -19,6 +22,11 @@ export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<
     await rename(part, file);
   } catch (cause) {
     await rm(part, { force: true });
-    throw new SakerError('E_FILE_WRITE', { file, detail: (cause as Error).message }, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new SakerError(
+      NO_ROOM.has(code ?? '') ? 'E_DISK_FULL' : 'E_FILE_WRITE',
+      { file, detail: message },
+      { cause },
+    );
   }
 }

@@ -152,7 +152,7 @@ async function attempt(
 ): Promise<Pick<TrialResult, 'valAccuracy' | 'error'>> {
   try {
     const result = await fit(
-      { ...config, out },
+      { ...config, out, checkpoint: false },
       { ...(onEvent ? { onEvent } : {}), ...(signal ? { signal } : {}) },
     );
     return { valAccuracy: result.bestValAccuracy, error: null };

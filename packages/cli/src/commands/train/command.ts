@@ -2,9 +2,12 @@ import { buildCommand } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { dataArgument } from '../../flags/data.js';
+import { type AveragingFlags, averagingFlags } from './flags/averaging.js';
+import { type CheckpointFlags, checkpointFlags } from './flags/checkpoint.js';
 import { type ModelFlags, modelFlags } from './flags/model.js';
 import { type OptimizationFlags, optimizationFlags } from './flags/optimization.js';
 import { type PixelFlags, pixelFlags } from './flags/pixels.js';
+import { type ProgressFlags, progressFlags } from './flags/progress.js';
 import { type RunFlags, runFlags } from './flags/run.js';
 import { type TaskFlags, taskFlags } from './flags/task.js';
 
@@ -14,6 +17,9 @@ export interface TrainFlags
     OptimizationFlags,
     PixelFlags,
     RunFlags,
+    AveragingFlags,
+    ProgressFlags,
+    CheckpointFlags,
     TaskFlags {}
 
 export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
@@ -25,17 +31,20 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       ...taskFlags,
       ...optimizationFlags,
       ...pixelFlags,
+      ...averagingFlags,
+      ...progressFlags,
       ...runFlags,
+      ...checkpointFlags,
       ...commonFlags,
     },
   },
   docs: {
     brief: 'Train a classifier and write it as one .onnx file',
-    customUsage: ['DATA --model NAME|FILE.onnx [flags]'],
+    customUsage: ['DATA --model NAME|FILE.onnx [flags]', '--resume RUN'],
     fullDescription: examples(
       'Trains a zoo model or any ONNX classifier on labelled pictures. The written file carries its labels and ' +
         'its preprocessing, so evaluate, predict and serve need nothing else. Ctrl-C stops after the current ' +
-        'step and keeps the best model so far. Pictures that cannot be read are named, counted and left out.',
+        'step and keeps the best model so far; --resume goes on from there, also after a crash. Pictures that cannot be read are named, counted and left out.',
       [
         'saker train photos --model resnet18 --size 96 --epochs 20 --out model.onnx',
         'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
@@ -44,6 +53,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         'saker train labels.csv --task multi --model resnet18 --size 96 --loss asymmetric',
         'saker train photos --model small_cnn --size 64 --class-weights inverse --sampler balanced',
         'saker train photos --model small_cnn --size 96 --teacher resnet18.onnx --distill-alpha 0.7',
+        'saker train --resume model.run',
       ],
     ),
   },

@@ -3,7 +3,8 @@ import { usage } from '../../errors.js';
 import { readText } from '../../flags/read-text.js';
 import type { TrainFlags } from './command.js';
 
-/** The object in a JSON file. @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID. */
+/** The object in a JSON file. @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID,
+ * the E_CHECKPOINT_ family. */
 export async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   const content = await readText(file);
   let value: unknown;
@@ -19,8 +20,9 @@ export async function readConfigFile(file: string): Promise<Record<string, unkno
 }
 
 /**
- * The run configuration: the file of --config, with the flags and DATA laid over it.
- * @throws SakerError E_USAGE when DATA or the model is in neither, E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID.
+ * The run configuration: that of the run to resume, the file of --config, the flags and DATA, each laid over the one before.
+ * @throws SakerError E_USAGE when DATA or the model is in neither, E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID,
+ * the E_CHECKPOINT_ family.
  */
 export async function runConfig(
   flags: Partial<TrainFlags>,

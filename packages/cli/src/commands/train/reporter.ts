@@ -57,6 +57,8 @@ export class TrainReporter {
           : this.#note(`stopped by ${event.by}: ${event.reason}`);
       case 'note':
         return this.#note(`${event.by}: ${event.message}`);
+      case 'resume':
+        return this.#note(`going on in epoch ${event.epoch} after step ${event.step}`);
       case 'cancelled':
         return this.#note(`stopped on request in epoch ${event.epoch}`);
       default:

@@ -21,7 +21,11 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
     abort.abort();
   });
   try {
-    const result = await fit(config, { onEvent: reporter.listener, signal: abort.signal });
+    const result = await fit(config, {
+      onEvent: reporter.listener,
+      signal: abort.signal,
+      ...(flags.resume === undefined ? {} : { resume: flags.resume }),
+    });
     reporter.finish();
     const { bestValAccuracy, bestMetric, bestEpoch, epochs, imagesPerSecond, model, log, seconds, stopped } =
       result;
@@ -38,6 +42,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       out.line(`${result.rejected.length} pictures could not be read and were left out`);
     out.line(`model ${model}`);
     out.line(`log   ${log}`);
+    if (stopped === 'cancelled') out.note(`go on with: saker train --resume ${result.run}`);
     if (stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
     out.json({
       bestValAccuracy,
@@ -49,6 +54,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       model,
       seconds,
       log,
+      run: result.run,
       loaderWait: result.loaderWait,
       classes: result.classes,
       samples: result.counts,

@@ -51,6 +51,7 @@ StepOptions StepOptionsFromJs(const Napi::Object& js) {
       {"clipGradNorm", &StepOptions::clip_grad_norm},
       {"clipGradValue", &StepOptions::clip_grad_value},
       {"clipGradAgc", &StepOptions::clip_grad_agc},
+      {"statisticsWeight", &StepOptions::statistics_weight},
   };
   StepOptions options;
   for (const auto& [name, field] : kNumbers) options.*field = Number(js, name, options.*field);

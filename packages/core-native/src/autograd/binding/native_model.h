@@ -73,5 +73,6 @@ const std::vector<NativeModel::Method>& TensorMethods();     // methods_tensors.
 const std::vector<NativeModel::Method>& OptimizerMethods();  // methods_optimizer.cc
 const std::vector<NativeModel::Method>& LossMethods();       // methods_loss.cc
 const std::vector<NativeModel::Method>& ModelMethods();      // methods_model.cc
+const std::vector<NativeModel::Method>& AverageMethods();    // methods_average.cc
 
 }  // namespace saker::autograd

@@ -24,6 +24,7 @@ struct RunContext {
   bool train = false;
   uint64_t seed = 0, step = 0;
   size_t node_index = 0;
+  double statistics_weight = -1;  // see StepOptions
   // Running statistics to store if the step succeeds: (buffer, its next value).
   std::vector<std::pair<at::Tensor, at::Tensor>> pending_buffers;
 };

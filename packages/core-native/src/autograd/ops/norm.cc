@@ -25,7 +25,8 @@ Kernel BatchNormalization(NodeReader& node) {
       ThrowArgument("BatchNormalization in train mode needs more than one value per channel: use batches of 2 or more");
     }
     const at::Tensor mean = in[3].clone(), var = in[4].clone();
-    at::Tensor y = at::batch_norm(x, in[1], in[2], mean, var, true, momentum, eps, false);
+    const double share = run.statistics_weight < 0 ? momentum : run.statistics_weight;
+    at::Tensor y = at::batch_norm(x, in[1], in[2], mean, var, true, share, eps, false);
     run.pending_buffers.emplace_back(in[3], mean);
     run.pending_buffers.emplace_back(in[4], var);
     return {y};
