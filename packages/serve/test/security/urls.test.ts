@@ -15,6 +15,8 @@ const folder = temporaryFolder();
 const MIB = 1024 * 1024;
 let photo: Buffer;
 let site: Server;
+/** The same at 127.0.0.1, where nothing should ever be asked. */
+let inside: Server;
 let port: number;
 let visits: string[] = [];
 
@@ -38,6 +40,10 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
     const more = (): void => void (response.write(Buffer.alloc(MIB)) && setImmediate(more));
     response.on('drain', more);
     more();
+  } else if (path === '/drip') {
+    response.writeHead(200, picture);
+    const timer = setInterval(() => response.write('x'), 100);
+    response.on('close', () => clearInterval(timer));
   } else if (path === '/slow') response.writeHead(200, picture).write('x');
   else if (path === '/cut')
     response.writeHead(200, { ...picture, 'content-length': 9999 }).write('x', () => response.destroy());
@@ -47,12 +53,16 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 beforeAll(async () => {
   photo = await jpeg();
   site = createServer(answer);
-  await new Promise<void>((resolve) => site.listen(0, '0.0.0.0', resolve));
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.2', resolve));
   ({ port } = site.address() as AddressInfo);
+  inside = createServer(answer);
+  await new Promise<void>((resolve) => inside.listen(port, '127.0.0.1', resolve));
 });
 afterAll(() => {
-  site.closeAllConnections();
-  site.close();
+  for (const server of [site, inside]) {
+    server.closeAllConnections();
+    server.close();
+  }
 });
 
 /** The site stands at 127.0.0.2, which the operator has allowed; 127.0.0.1 is as forbidden as ever. */
@@ -170,7 +180,7 @@ describe('a picture by URL', () => {
     expect(visits).toHaveLength(4);
   });
 
-  it.each(['/page', '/zipped', '/huge', '/slow', '/cut', '/none'])(
+  it.each(['/page', '/zipped', '/huge', '/slow', '/drip', '/cut', '/none'])(
     '%s is E_URL_FETCH, in time',
     async (path) => {
       const before = performance.now();
