@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanDataset } from '@saker/dataset';
 import { evaluateModel, Predictor } from '@saker/evaluate';
-import { fit } from '@saker/trainer';
+import { fit as trainModel } from '@saker/trainer';
 import { drawTomatoes } from './pictures.mjs';
 
 const folder = await mkdtemp(join(tmpdir(), 'saker-class-weights-'));
@@ -23,7 +23,7 @@ try {
   const test = await scanDataset(drawn);
 
   async function run(name, options) {
-    const { model } = await fit(
+    const { model } = await trainModel(
       {
         ...{ data: train, model: 'small_cnn', size: 24, epochs: 8, batchSize: 32, scale: [0.8, 1], seed: 1 },
         ...{ out: join(folder, `${name}.onnx`), ...options },

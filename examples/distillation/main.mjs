@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { scanDataset } from '@saker/dataset';
 import { evaluateModel, Predictor } from '@saker/evaluate';
-import { fit } from '@saker/trainer';
+import { fit as trainModel } from '@saker/trainer';
 import { drawMarks } from './pictures.mjs';
 
 const folder = await mkdtemp(join(tmpdir(), 'saker-distillation-'));
@@ -15,7 +15,7 @@ try {
   const test = await scanDataset(await drawMarks(join(folder, 'test'), 50, 3));
 
   async function run(name, options) {
-    const { model } = await fit({
+    const { model } = await trainModel({
       ...{ size: 24, batchSize: 32, optimizer: 'adamw', scale: [0.8, 1], seed: 1, patience: null },
       ...{ out: join(folder, `${name}.onnx`), ...options },
     });

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { scanDataset } from '@saker/dataset';
 import { evaluateMultiLabel, multiLabelFigures, Predictor } from '@saker/evaluate';
-import { fit } from '@saker/trainer';
+import { fit as trainModel } from '@saker/trainer';
 import { drawPictures } from './pictures.mjs';
 
 const folder = await mkdtemp(join(tmpdir(), 'saker-multi-label-'));
-const recipe = { model: 'small_cnn', size: 32, epochs: 10, batchSize: 32, scale: [0.8, 1], seed: 1 };
+const recipe = { model: 'small_cnn', size: 24, epochs: 10, batchSize: 32, scale: [0.8, 1], seed: 1 };
 
 /** The first label of each picture that has some: all that a single-label model can be taught. */
 async function firstLabels(manifest) {
@@ -21,10 +21,10 @@ async function firstLabels(manifest) {
 }
 
 try {
-  const train = await drawPictures(join(folder, 'train'), 300, 1);
-  const test = await scanDataset(await drawPictures(join(folder, 'test'), 150, 2));
+  const train = await drawPictures(join(folder, 'train'), 240, 1);
+  const test = await scanDataset(await drawPictures(join(folder, 'test'), 120, 2));
 
-  const many = await fit({ ...recipe, data: train, task: 'multi', out: join(folder, 'many.onnx') });
+  const many = await trainModel({ ...recipe, data: train, task: 'multi', out: join(folder, 'many.onnx') });
   const predictor = await Predictor.load(many.model);
   const figures = await evaluateMultiLabel(predictor, test.samples, { labels: test.classes });
   const [{ labels }] = await predictor.predict([test.samples[0].path]);
@@ -32,7 +32,7 @@ try {
   console.log(`multi-label: mAP ${figures.mAP.toFixed(3)}, micro F1 ${figures.microF1.toFixed(3)}`);
   console.log(`${test.samples[0].name} shows ${labels.map(({ label }) => label).join(', ') || 'nothing'}`);
 
-  const one = await fit({ ...recipe, data: await firstLabels(train), out: join(folder, 'one.onnx') });
+  const one = await trainModel({ ...recipe, data: await firstLabels(train), out: join(folder, 'one.onnx') });
   const single = await Predictor.load(one.model);
   const { probabilities } = await single.predictSamples(test.samples);
   await single.close();

@@ -1,41 +1,10 @@
 /** Opens the network that a run learns from, and fits it to the run's pixels and classes. */
 import type { TeacherConfig, TrainableModel } from '@saker/core-native/autograd';
 import { findClassifier, inputSpec, type OnnxModel, readMetadata, readModel, toProgram } from '@saker/graph';
-import {
-  IMAGENET_MEAN,
-  IMAGENET_STD,
-  type ModelMetadata,
-  outputWidth,
-  type PipelineSpec,
-  SakerError,
-} from '@saker/spec';
+import { IMAGENET_MEAN, IMAGENET_STD, type ModelMetadata, outputWidth, SakerError } from '@saker/spec';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { PreparedModel } from '../model/prepare.js';
-
-interface Normalization {
-  readonly mean: readonly number[];
-  readonly std: readonly number[];
-}
-
-function normalizationOf(spec: PipelineSpec): Normalization {
-  const op = spec.ops.find((one) => one.op === 'Normalize');
-  return op ? { mean: op.mean, std: op.std } : { mean: [0], std: [1] };
-}
-
-const at = (values: readonly number[], c: number): number => values[c] ?? (values[0] as number);
-
-/** The teacher's normalised pixels from the student's: both are affine in the same 0..1. */
-function affine(
-  channels: number,
-  student: Normalization,
-  teacher: Normalization,
-): { readonly scale: number[]; readonly bias: number[] } {
-  const each = (make: (c: number) => number): number[] => Array.from({ length: channels }, (_, c) => make(c));
-  return {
-    scale: each((c) => at(student.std, c) / at(teacher.std, c)),
-    bias: each((c) => (at(student.mean, c) - at(teacher.mean, c)) / at(teacher.std, c)),
-  };
-}
+import { affine, classesOf, normalizationOf } from './teacher-fit.js';
 
 /** Input size that the teacher was made for; nothing when it takes any. */
 function sizeOf(model: OnnxModel, metadata: ModelMetadata | null): { height?: number; width?: number } {
@@ -43,34 +12,6 @@ function sizeOf(model: OnnxModel, metadata: ModelMetadata | null): { height?: nu
   if (height !== null && width !== null) return { height, width };
   const crop = metadata?.pipelines.eval.ops.find((op) => op.op === 'CenterCrop');
   return crop ? { height: crop.size[0] as number, width: crop.size[1] as number } : {};
-}
-
-/** The teacher's output for each class of the run; nothing when the order is the same or unknown. */
-function classesOf(
-  file: string,
-  labels: readonly string[],
-  metadata: ModelMetadata | null,
-  outputs: number | null,
-  wanted: number,
-): number[] | null {
-  const refuse = (received: string): never => {
-    throw new SakerError('E_MODEL_SHAPE', {
-      name: `the classes of the teacher ${file}`,
-      expected: `those of the data (${labels.join(', ')})`,
-      received,
-    });
-  };
-  if (!metadata) {
-    if (outputs !== null && outputs !== wanted && !(wanted === 1 && outputs === 2))
-      refuse(`${outputs} outputs without names`);
-    return null;
-  }
-  const order = labels.map((label) => metadata.labels.indexOf(label));
-  if (order.includes(-1)) refuse(metadata.labels.join(', '));
-  if (metadata.task !== 'binary')
-    return order.every((index, i) => index === i) && metadata.labels.length === labels.length ? null : order;
-  if (wanted !== 1 || order[0] !== 0) refuse(`a binary model of ${metadata.labels.join(' and ')}`);
-  return null;
 }
 
 /**
