@@ -70,6 +70,7 @@ export {
 } from './program.js';
 export { philox4x32, Random } from './random.js';
 export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
+export { AUGMENTS } from './run/fields/pixels.js';
 export { SCHEDULES } from './run/fields/schedule.js';
 export { LOSSES, SAMPLERS, TASKS } from './run/fields/task.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';

@@ -53,6 +53,7 @@ describe('callbacks', () => {
     const kept = heard.lastIndexOf('checkpoint') > heard.indexOf('epoch-end');
     expect(heard).toEqual([
       'run-start',
+      'baseline',
       'state-saved',
       'phase-start',
       ...epoch(true),

@@ -101,7 +101,7 @@ describe('fit from scratch', () => {
   it('emits its events in order and logs them as JSON lines', async () => {
     const types = events.map((event) => event.type);
     expect(types[0]).toBe('run-start');
-    expect(types.slice(1, 3)).toEqual(['state-saved', 'phase-start']);
+    expect(types.slice(1, 4)).toEqual(['baseline', 'state-saved', 'phase-start']);
     expect(types.at(-1)).toBe('run-end');
     expect(types.filter((type) => type === 'step')).toHaveLength(6 * 8);
     expect(types.filter((type) => type === 'epoch-end')).toHaveLength(6);

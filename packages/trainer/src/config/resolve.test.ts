@@ -43,6 +43,18 @@ describe('resolvePipelines', () => {
     expect(normalize(spec)).toMatchObject({ mean: [0.1307] });
   });
 
+  it('puts a policy behind crop and flip of training pictures only', () => {
+    const { eval: spec, train } = pipelines(open, { augment: 'TrivialAugmentWide', erase: 0.1 });
+    expect(train.ops.map(({ op }) => op)).toEqual([
+      'RandomResizedCrop',
+      'RandomHorizontalFlip',
+      'TrivialAugmentWide',
+      'RandomErasing',
+      'Normalize',
+    ]);
+    expect(spec).toEqual(pipelines(open).eval);
+  });
+
   it('asks for --size when the graph leaves it open', () => {
     const facts = { ...open, input: { channels: 3, height: null, width: null } };
     expect(() => pipelines(facts)).toThrow(SakerError);

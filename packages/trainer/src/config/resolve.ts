@@ -101,7 +101,7 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
     warmup: config.warmup ?? (fineTune ? 0.25 : 0.1),
     monitor: config.monitor ?? PRIMARY_METRIC[config.task ?? 'single'],
     ema: config.ema ?? null,
-    soup: config.soup ?? false,
+    soup: config.soup ?? (fineTune && config.swa === null),
     threads: config.threads ?? availableParallelism(),
     out: config.out ?? 'model.onnx',
   };
@@ -143,6 +143,8 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
     scale,
     hflip: config.hflip,
     ...(config.colorJitter ? { colorJitter: config.colorJitter } : {}),
+    ...(config.augment === 'none' ? {} : { augment: [{ op: config.augment }] }),
+    ...(config.erase > 0 ? { erase: config.erase } : {}),
   });
   const batch = mixingOps({
     mixup: config.mixup,

@@ -10,6 +10,6 @@ export const averagingFields = {
   swa: z.number().int().min(2).max(100_000).nullable().default(null),
   /** Keep the weights of so many best epochs in the .run folder; 0: none. */
   keep: z.number().int().min(0).max(1000).default(0),
-  /** Average the kept epochs that go well together, and ship the result when it is better. */
+  /** Average the kept epochs that go well together, and ship the result when it is better; default: when fine-tuning. */
   soup: z.boolean().optional(),
 };

@@ -1,5 +1,15 @@
 import { z } from 'zod';
 
+/** Augmentation policies that a run may add to crops and flips, by their ops' names. */
+export const AUGMENTS = [
+  'none',
+  'TrivialAugmentWide',
+  'RandAugment',
+  'AutoAugment',
+  'AugMix',
+  'ThreeAugment',
+] as const;
+
 const perChannel = z.array(z.number().finite()).min(1).max(3);
 
 /** Fields of a run that make its pipelines. */
@@ -11,5 +21,9 @@ export const pixelFields = {
   /** RandomResizedCrop's area range. */
   scale: z.tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)]).optional(),
   hflip: z.number().min(0).max(1).default(0.5),
+  /** A policy behind crop and flip, with its op's defaults. */
+  augment: z.enum(AUGMENTS).default('none'),
+  /** Probability of erasing a box of a training picture (RandomErasing). */
+  erase: z.number().min(0).max(1).default(0),
   colorJitter: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable().default(null),
 };

@@ -50,7 +50,8 @@ export const averagingFlags: FlagParametersForType<AveragingFlags, CliContext> =
   },
   soup: {
     kind: 'boolean',
-    brief: 'Average the kept epochs that go well together, and ship the mean when it is better',
+    brief:
+      'Average the kept epochs that go well together, and ship the mean when it is better; default when fine-tuning',
     optional: true,
   },
 };

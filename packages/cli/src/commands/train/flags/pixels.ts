@@ -1,4 +1,4 @@
-import { MAX_MIX_ALPHA } from '@saker/spec';
+import { AUGMENTS, MAX_MIX_ALPHA } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
 import { decimal, integer, perChannel } from '../../../flags/parse.js';
@@ -8,6 +8,7 @@ export interface PixelFlags {
   readonly size?: number;
   readonly mean?: number[];
   readonly std?: number[];
+  readonly augment?: (typeof AUGMENTS)[number];
   readonly mixup?: number;
   readonly cutmix?: number;
   readonly mixupMode?: 'batch' | 'pair' | 'element';
@@ -34,6 +35,12 @@ export const pixelFlags: FlagParametersForType<PixelFlags, CliContext> = {
     brief: "Standard deviation per channel; default: the model file's own, else ImageNet's",
     placeholder: 'a,b,c',
     parse: perChannel('--std', { min: 0, above: true }),
+    optional: true,
+  },
+  augment: {
+    kind: 'enum',
+    values: AUGMENTS,
+    brief: 'Policy of random changes of colour and geometry behind crop and flip; default none',
     optional: true,
   },
   mixup: {
