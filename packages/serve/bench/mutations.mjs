@@ -270,7 +270,7 @@ async function main() {
   const file = values.model ?? (await smallModel(folder));
   const server = await startServer({ model: file, port: 0, grpcPort: 0 });
   const info = await (
-    await fetch(`${server.url}/v2/models/${encodeURIComponent(server.app.model.name)}`)
+    await fetch(`${server.url}/v2/models/${encodeURIComponent(server.app.models.names()[0])}`)
   ).json();
   const model = { name: info.name, input: info.inputs[0].name, dims: info.inputs[0].shape.slice(1) };
   const requests = Number(values.requests ?? 100_000);

@@ -1,12 +1,12 @@
 /** The HTTP app: plugins and routes, apart from any process or port. */
 import multipart from '@fastify/multipart';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
-import { loadModelFile } from './inference/model-file.js';
 import { openApiPlugin } from './openapi/plugin.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
 import { inferencePlugin } from './plugins/inference.js';
 import { limitsPlugin } from './plugins/limits.js';
+import { metricsPlugin } from './plugins/metrics.js';
 import { protocolPlugin } from './plugins/protocol.js';
 import { requestId, requestLogPlugin } from './plugins/request-log.js';
 import { healthRoutes } from './routes/health.js';
@@ -25,14 +25,13 @@ const SPARE_PARTS = 16;
 const FIELD_BYTES = 1024;
 
 /**
- * Builds the app and starts loading the model; `app.inference.started` settles when it is warm, and until then
+ * Builds the app. From `app.ready()` on the models load; `app.models.started` settles when they are warm, and until then
  * /readyz and /predict answer E_NOT_READY. `app.close()` ends the workers.
- * @throws SakerError E_ARG_INVALID; E_FILE_NOT_FOUND and E_FILE_READ for the model file.
+ * @throws SakerError E_ARG_INVALID.
  */
 export function buildApp(options: ServeOptions): FastifyInstance {
   const limits = resolveLimits(options);
   const security = resolveSecurity(options.security);
-  const model = loadModelFile(options);
   const http = {
     maxHeaderSize: MAX_HEADER_BYTES,
     headersTimeout: Math.min(limits.headersTimeoutMs, limits.requestTimeoutMs),
@@ -60,7 +59,8 @@ export function buildApp(options: ServeOptions): FastifyInstance {
   app.register(requestLogPlugin);
   app.register(limitsPlugin, limits);
   app.register(securityPlugin, security);
-  app.register(inferencePlugin, { limits, model });
+  app.register(metricsPlugin);
+  app.register(inferencePlugin, { limits, options });
   app.register(protocolPlugin);
   app.register(multipart, {
     limits: {

@@ -3,5 +3,7 @@ export { buildApp } from './app.js';
 export type { ModelInfo, RankedClass } from './inference/messages.js';
 export type { InferencePool, PoolState } from './inference/pool.js';
 export type { ResolvedLimits, ServeLimits, ServeOptions } from './options.js';
+export type { ModelConfigInput } from './repository/config.js';
+export type { ModelRepository } from './repository/repository.js';
 export type { SecurityOptions } from './security/options.js';
 export { type RunningServer, type ServerOptions, startServer } from './server.js';

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { type ModelMetadata, SakerError } from '@saker/spec';
 import type { FastifyLoggerOptions } from 'fastify';
 import { z } from 'zod';
+import type { ModelConfigInput } from './repository/config.js';
 import { type ResolvedSecurity, type SecurityOptions, securitySchema } from './security/options.js';
 
 const MIB = 1024 * 1024;
@@ -16,6 +17,12 @@ const limitsSchema = z.object({
   workers: count.max(256).default(() => Math.min(MOST_WORKERS, availableParallelism())),
   /** ONNX Runtime threads per worker. Default: the cores left to each worker, at least 1. */
   threads: count.max(256).optional(),
+  /** Triton's max_batch_size for models that set none; default: found by measuring. */
+  maxBatchSize: count.max(1024).optional(),
+  /** Triton's max_queue_delay_microseconds for models that set none; default 0. */
+  maxQueueDelayUs: z.number().int().min(0).max(60_000_000).optional(),
+  /** 99 of 100 requests are to be answered within this many milliseconds; what cannot be is refused. Default: no target. */
+  targetP99Ms: ms.optional(),
   /** Bytes of one request body, however it is framed. */
   bodyLimit: count.default(20 * MIB),
   /** Bytes of all request bodies held at once. */
@@ -51,12 +58,16 @@ export type ResolvedLimits = z.output<typeof limitsSchema> & { readonly threads:
 
 /** What `buildApp` takes. */
 export interface ServeOptions extends ServeLimits {
-  /** Path of an .onnx file, or its bytes. The file is read once: replacing it later changes nothing. */
+  /** Path of an .onnx file or of a repository folder, or a file's bytes. */
   readonly model: string | Uint8Array;
-  /** Name in responses; default: the file name without .onnx, or "model". */
+  /** Name of the model of a file; default: the file name without .onnx, or "model". */
   readonly name?: string;
   /** Labels and pipeline for a file that carries none. */
   readonly metadata?: ModelMetadata;
+  /** Takes up changes of the files while serving; default: only of a repository folder. */
+  readonly watch?: boolean;
+  /** Configurations by model, in place of those in the repository. */
+  readonly models?: Readonly<Record<string, ModelConfigInput>>;
   /** Fastify's logger option; default: no log. */
   readonly logger?: boolean | FastifyLoggerOptions;
   /** Keys, tokens, TLS, rate limits, CORS, fetching by URL. */

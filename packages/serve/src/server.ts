@@ -55,7 +55,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       throw listenError(thrown, host, port);
     });
     if (grpcPort !== undefined) grpc = await openGrpc(app, host, grpcPort, options);
-    await app.inference.started;
+    await app.models.started;
   } catch (thrown) {
     await Promise.all([app.close(), grpc?.close(0)]);
     throw thrown;
@@ -90,7 +90,7 @@ async function closeServer(
   unused: ReadonlySet<Socket>,
   drainTimeoutMs: number,
 ): Promise<void> {
-  app.inference.drain();
+  app.models.drain();
   // A connection that falls idle only now would hold the listener open until it times out.
   const sweep = setInterval(() => {
     app.server.closeIdleConnections();

@@ -20,8 +20,8 @@ it('process.exit in the middle of inference gives its exit code, three times of 
      const server = await startServer({ model: ${JSON.stringify(model)}, port: 0, workers: 2 });
      const init = { method: 'POST', body: readFileSync(${JSON.stringify(photo)}), headers: { 'content-type': 'image/jpeg' } };
      for (let i = 0; i < 20; i++) fetch(server.url + '/predict', init).catch(() => {});
-     const { inference } = server.app;
-     setInterval(() => inference.state().running >= 2 && setTimeout(() => process.exit(3), 5), 1);`,
+     const { models } = server.app;
+     setInterval(() => models.state().running >= 2 && setTimeout(() => process.exit(3), 5), 1);`,
   );
   for (let round = 0; round < 3; round++) {
     const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });

@@ -6,6 +6,7 @@
 #define SAKER_ERROR_CODES(X) \
   X(kArgInvalid, "E_ARG_INVALID") \
   X(kAuthUnavailable, "E_AUTH_UNAVAILABLE") \
+  X(kBenchFailed, "E_BENCH_FAILED") \
   X(kBodyInvalid, "E_BODY_INVALID") \
   X(kBodyTooLarge, "E_BODY_TOO_LARGE") \
   X(kBusy, "E_BUSY") \
@@ -50,6 +51,7 @@
   X(kMediaType, "E_MEDIA_TYPE") \
   X(kMemory, "E_MEMORY") \
   X(kModelExternalData, "E_MODEL_EXTERNAL_DATA") \
+  X(kModelLoad, "E_MODEL_LOAD") \
   X(kModelMetadata, "E_MODEL_METADATA") \
   X(kModelNotOnnx, "E_MODEL_NOT_ONNX") \
   X(kModelNoHead, "E_MODEL_NO_HEAD") \
@@ -72,10 +74,12 @@
   X(kPipelineUnsupported, "E_PIPELINE_UNSUPPORTED") \
   X(kPortInUse, "E_PORT_IN_USE") \
   X(kRateLimited, "E_RATE_LIMITED") \
+  X(kRepositoryEmpty, "E_REPOSITORY_EMPTY") \
   X(kRequestInvalid, "E_REQUEST_INVALID") \
   X(kRequestTimeout, "E_REQUEST_TIMEOUT") \
   X(kRouteNotFound, "E_ROUTE_NOT_FOUND") \
   X(kSafetensorsInvalid, "E_SAFETENSORS_INVALID") \
+  X(kServeConfig, "E_SERVE_CONFIG") \
   X(kShuttingDown, "E_SHUTTING_DOWN") \
   X(kTensorInvalid, "E_TENSOR_INVALID") \
   X(kTimeout, "E_TIMEOUT") \

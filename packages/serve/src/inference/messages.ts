@@ -37,8 +37,15 @@ export type PictureOutcome =
       readonly stack?: string;
     };
 
-/** What to classify: an encoded picture, or an item of the graph's input. Alone in its memory, which moves to the worker. */
+/** What to classify: an encoded picture, or an item of the graph's input. Alone in its memory. */
 export type TaskInput = { readonly bytes: Uint8Array } | { readonly item: Pixels };
+
+/** One item of a batch, and what its answer holds. */
+export interface BatchItem {
+  readonly input: TaskInput;
+  readonly topK: number;
+  readonly probabilities: boolean;
+}
 
 /** What the server says about its model. */
 export interface ModelInfo {
@@ -86,13 +93,8 @@ export interface WorkerStart extends WorkerModel {
 }
 
 export type ToWorker =
-  | {
-      readonly type: 'predict';
-      /** Transferred: the sender's view is empty afterwards. */
-      readonly input: TaskInput;
-      readonly topK: number;
-      readonly probabilities: boolean;
-    }
+  /** Copied, not moved: should the worker end, another gets the same items. */
+  | { readonly type: 'predict'; readonly items: readonly BatchItem[] }
   /** Free the session and end. */
   | { readonly type: 'close' }
   /** Fail as by an uncaught exception. */
@@ -101,4 +103,5 @@ export type ToWorker =
 export type FromWorker =
   | { readonly type: 'ready'; readonly info: ModelInfo }
   | { readonly type: 'failed'; readonly error: ErrorJson; readonly stack?: string }
-  | { readonly type: 'outcome'; readonly outcome: PictureOutcome };
+  /** One outcome for each item of the batch, in order. */
+  | { readonly type: 'outcomes'; readonly outcomes: readonly PictureOutcome[] };

@@ -1,13 +1,9 @@
 /** The model file, read once and shared by all workers, present and future. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import { type ModelMetadata, SakerError } from '@saker/spec';
-import type { ServeOptions } from '../options.js';
 
 export interface LoadedModel {
-  /** Name in responses. */
-  readonly name: string;
   /** sha256:<hex> of the file. */
   readonly hash: string;
   readonly bytes: SharedArrayBuffer;
@@ -18,12 +14,18 @@ export interface LoadedModel {
  * Reads the model. A worker that replaces a dead one gets the same bytes, whatever has happened to the file since.
  * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ.
  */
-export function loadModelFile({ model, name, metadata }: ServeOptions): LoadedModel {
+export function loadModelFile({
+  model,
+  metadata,
+}: {
+  /** A path, or the bytes themselves. */
+  readonly model: string | Uint8Array;
+  readonly metadata?: ModelMetadata;
+}): LoadedModel {
   const source = typeof model === 'string' ? readFile(model) : model;
   const bytes = new SharedArrayBuffer(source.byteLength);
   new Uint8Array(bytes).set(source);
   return {
-    name: name ?? (typeof model === 'string' ? basename(model).replace(/\.onnx$/i, '') : 'model'),
     hash: `sha256:${createHash('sha256').update(source).digest('hex')}`,
     bytes,
     metadata,

@@ -1,11 +1,16 @@
 /**
- * The worker pool: a bounded line of pictures and the threads that take from it. Pictures of one request are spread
- * over the workers. What has been accepted is answered: with a result, or with a typed error.
+ * The worker pool of one version of a model: a bounded line of items, batches formed from it, and the threads that run
+ * them. What has been accepted is answered: with a result, or with a typed error. A worker that ends gives its items
+ * back to the line, because inference changes nothing and can be done again.
  */
 import { SakerError } from '@saker/spec';
+import { Batcher } from './batching/batcher.js';
+import { type BatchingOptions, DEFAULT_BATCHING } from './batching/options.js';
+import { TaskQueue } from './batching/queue.js';
 import { ExitGuard } from './exit-gate.js';
-import type { ModelInfo, TaskInput, WorkerModel } from './messages.js';
-import { Task, TaskQueue, type TaskResult } from './task.js';
+import type { ModelInfo, PictureOutcome, TaskInput, WorkerModel } from './messages.js';
+import { type PoolObserver, PoolStatistics } from './statistics.js';
+import { Task, type TaskResult } from './task.js';
 import { WorkerSlot } from './worker-slot.js';
 
 export interface PoolOptions extends WorkerModel {
@@ -13,15 +18,27 @@ export interface PoolOptions extends WorkerModel {
   readonly maxQueue: number;
   readonly timeoutMs: number;
   readonly hangMs: number;
+  /** Triton's max_batch_size; undefined lets the pool find it. */
+  readonly maxBatchSize?: number;
+  readonly batching?: BatchingOptions;
+  readonly targetP99Ms?: number;
   /** Told of worker deaths, for the log. */
   readonly onWorkerDied?: (error: SakerError) => void;
+  /** Told of requests and batches beside the pool's own statistics. */
+  readonly observer?: PoolObserver;
 }
 
 export interface SubmitOptions {
   readonly topK: number;
   readonly probabilities: boolean;
-  /** Aborted when the client is gone: its waiting pictures leave the line unseen by any worker. */
+  /** Aborted when the client is gone: its waiting items leave the line unseen by any worker. */
   readonly signal?: AbortSignal;
+  /** Triton's schedule policy: 1 is the most urgent; undefined is the model's default. */
+  readonly priority?: number;
+  /** Milliseconds that the request may wait for a worker, where the queue policy lets it say so. */
+  readonly queueTimeoutMs?: number;
+  /** Milliseconds to the answer, at most the server's limit. */
+  readonly timeoutMs?: number;
 }
 
 /** A snapshot for probes and metrics. */
@@ -29,15 +46,23 @@ export interface PoolState {
   readonly workers: number;
   readonly ready: number;
   readonly waiting: number;
+  /** Workers with a batch. */
   readonly running: number;
 }
 
 const CLOSE_GRACE_MS = 2_000;
+/** An item that this many workers have ended over is given up. */
+const MOST_LOSSES = 3;
+/** Of a request's time, the share that its wait may be expected to take and it is still accepted. */
+const WAIT_SHARE = 0.7;
 
 export class InferencePool {
   /** Settles once: the model's description when every worker is warm, or the error that kept one from loading. */
   readonly started: Promise<ModelInfo>;
-  readonly #queue = new TaskQueue();
+  readonly statistics = new PoolStatistics();
+  readonly batching: BatchingOptions;
+  readonly #batcher: Batcher;
+  readonly #queue: TaskQueue;
   readonly #slots: WorkerSlot[];
   readonly #watchdog: NodeJS.Timeout;
   readonly #idle = new Set<() => void>();
@@ -45,6 +70,8 @@ export class InferencePool {
   #info: ModelInfo | null = null;
   #open = 0;
   #draining = false;
+  #closed = false;
+  #wake: NodeJS.Timeout | null = null;
 
   constructor(private readonly options: PoolOptions) {
     let resolve!: (info: ModelInfo) => void;
@@ -55,7 +82,10 @@ export class InferencePool {
     });
     this.started.catch(() => undefined);
     this.#notStarted = reject;
-    const { workers, model, file, metadata, threads, maxPixels } = options;
+    const { workers, model, file, metadata, threads, maxPixels, maxBatchSize, targetP99Ms } = options;
+    this.batching = options.batching ?? DEFAULT_BATCHING;
+    this.#batcher = new Batcher({ maxBatchSize, targetP99Ms, batching: this.batching });
+    this.#queue = new TaskQueue(this.batching);
     const events = {
       onReady: (info: ModelInfo) => {
         if (!this.#slots.every((slot) => slot.ready)) return;
@@ -67,7 +97,12 @@ export class InferencePool {
         reject(error);
       },
       onFree: () => this.#dispatch(),
-      onDied: (error: SakerError) => options.onWorkerDied?.(error),
+      onBatch: (outcomes: readonly PictureOutcome[], ms: number) => this.#ran(outcomes, ms),
+      onDied: (error: SakerError, lost: readonly Task[]) => {
+        options.onWorkerDied?.(error);
+        for (const task of lost) this.#lost(task);
+        this.#dispatch();
+      },
     };
     const start: WorkerModel = { model, file, metadata, threads, maxPixels };
     const guard = new ExitGuard();
@@ -85,6 +120,11 @@ export class InferencePool {
     return this.#draining;
   }
 
+  /** The greatest batch that is run as a rule. */
+  get maxBatchSize(): number {
+    return this.#batcher.maxBatchSize;
+  }
+
   state(): PoolState {
     return {
       workers: this.#slots.length,
@@ -95,38 +135,65 @@ export class InferencePool {
   }
 
   /**
-   * Why a request cannot be taken now, or null: E_SHUTTING_DOWN, E_NOT_READY, E_OVERLOADED. Asked before a body is
-   * read, so that a refusal costs nothing.
+   * Why a request cannot be taken now, or null: E_SHUTTING_DOWN, E_NOT_READY, E_OVERLOADED when the line is full or so
+   * long that the request would be late. Asked before a body is read, so that a refusal costs nothing.
    */
-  refusal(pictures = 1): SakerError | null {
-    if (this.#draining) return new SakerError('E_SHUTTING_DOWN');
+  refusal(items = 1): SakerError | null {
+    return this.#draining ? new SakerError('E_SHUTTING_DOWN') : this.#noRoom(items, {});
+  }
+
+  #noRoom(
+    items: number,
+    { priority, timeoutMs = this.options.timeoutMs }: Partial<SubmitOptions>,
+  ): SakerError | null {
     if (!this.#info) return new SakerError('E_NOT_READY');
-    if (this.#queue.size + pictures > this.options.maxQueue)
+    const full = this.#queue.size + items > this.options.maxQueue;
+    const late = this.#expectedWaitMs() > Math.min(timeoutMs * WAIT_SHARE, this.#batcher.longestWaitMs);
+    if (full || late || !this.#queue.hasRoom(this.#queue.levelOf(priority), items))
       return new SakerError('E_OVERLOADED', { waiting: this.#queue.size });
     return null;
   }
 
   /**
-   * Classifies pictures; their bytes are moved away from the caller. One result per picture, in order.
+   * Classifies pictures and tensor items; their memory must stay as it is until the promise settles. One result per
+   * item, in order.
    * @throws SakerError as `refusal`; E_CANCELLED when the signal aborts; E_TIMEOUT.
    */
   async submit(inputs: readonly TaskInput[], options: SubmitOptions): Promise<TaskResult[]> {
-    const refusal = this.refusal(inputs.length);
+    const started = performance.now();
+    try {
+      const results = await this.#submit(inputs, options, started);
+      this.#ended(results, started);
+      return results;
+    } catch (thrown) {
+      this.#ended({ reason: SakerError.from(thrown).code }, started);
+      throw thrown;
+    }
+  }
+
+  async #submit(inputs: readonly TaskInput[], options: SubmitOptions, now: number): Promise<TaskResult[]> {
+    // A drain turns away what asks to come in; a request that was let in before may still bring its items.
+    const refusal = this.#closed ? new SakerError('E_SHUTTING_DOWN') : this.#noRoom(inputs.length, options);
     if (refusal) throw refusal;
     const { signal, topK, probabilities } = options;
     if (signal?.aborted) throw cancelled();
-    const tasks = inputs.map((input) => new Task(input, topK, probabilities));
+    const level = this.#queue.levelOf(options.priority);
+    const waitMs = this.#queue.timeoutMs(level, options.queueTimeoutMs);
+    const taskOptions = { topK, probabilities, level, expiresAt: now + waitMs };
+    const tasks = inputs.map((input) => new Task(input, taskOptions));
     for (const task of tasks) this.#queue.add(task);
     this.#open += 1;
     let giveUp!: (error: SakerError) => void;
     const gaveUp = new Promise<never>((_, reject) => {
       giveUp = reject;
     });
-    const { timeoutMs } = this.options;
+    const limit = Math.min(this.options.timeoutMs, options.timeoutMs ?? Number.POSITIVE_INFINITY);
     const timer = setTimeout(
-      () => giveUp(new SakerError('E_TIMEOUT', { what: 'The request', limit: timeoutMs })),
-      timeoutMs,
+      () => giveUp(new SakerError('E_TIMEOUT', { what: 'The request', limit })),
+      limit,
     );
+    const expiry =
+      waitMs < limit ? setTimeout(() => this.#queue.expire(performance.now()), Math.ceil(waitMs)) : null;
     const onAbort = (): void => giveUp(cancelled());
     signal?.addEventListener('abort', onAbort, { once: true });
     this.#dispatch();
@@ -134,6 +201,7 @@ export class InferencePool {
       return await Promise.race([Promise.all(tasks.map((task) => task.done)), gaveUp]);
     } finally {
       clearTimeout(timer);
+      if (expiry) clearTimeout(expiry);
       signal?.removeEventListener('abort', onAbort);
       for (const task of tasks) if (!task.settled) this.#abandon(task);
       this.#open -= 1;
@@ -166,9 +234,11 @@ export class InferencePool {
       clearTimeout(timer);
       this.#idle.delete(wake);
     }
+    this.#closed = true;
     clearInterval(this.#watchdog);
-    for (let task = this.#queue.shift(); task; task = this.#queue.shift())
-      task.fail(new SakerError('E_SHUTTING_DOWN'));
+    if (this.#wake) clearTimeout(this.#wake);
+    while (this.#queue.size > 0)
+      for (const task of this.#queue.take(this.#queue.size, 0)) task.fail(new SakerError('E_SHUTTING_DOWN'));
     await Promise.all(this.#slots.map((slot) => slot.close(CLOSE_GRACE_MS)));
   }
 
@@ -177,17 +247,71 @@ export class InferencePool {
     task.fail(cancelled());
   }
 
+  /** What a worker had when it ended. */
+  #lost(task: Task): void {
+    if (task.settled) return;
+    task.losses += 1;
+    // The reason may quote memory or paths, so clients get the plain fact and the log gets the reason.
+    if (task.losses >= MOST_LOSSES)
+      task.fail(new SakerError('E_WORKER_FAILED', { detail: 'its thread ended' }));
+    else this.#queue.putBack(task);
+  }
+
+  /** Milliseconds that the line in front of a new request takes, by what batches have measured. */
+  #expectedWaitMs(): number {
+    const { itemMs } = this.#batcher;
+    if (itemMs === 0 || this.#queue.size === 0) return 0;
+    let ready = 0;
+    let running = 0;
+    for (const slot of this.#slots) {
+      if (slot.ready) ready += 1;
+      running += slot.running;
+    }
+    // Of what is running, half is still to come.
+    return ((this.#queue.size + running / 2) * itemMs) / Math.max(1, ready);
+  }
+
   /**
-   * One picture per worker at a time. A second one waiting inside the worker measures worse: its pixels are made while
+   * One batch per worker at a time. A second one waiting inside the worker measures worse: its pixels are made while
    * ONNX Runtime computes, and with a worker on every core the two only slow each other down (README).
    */
   #dispatch(): void {
-    for (const slot of this.#slots) {
-      if (!slot.ready || slot.busy) continue;
-      const task = this.#queue.shift();
-      if (!task) return;
-      slot.run(task);
+    const free = this.#slots.filter((slot) => slot.ready && !slot.busy);
+    for (let i = 0; i < free.length && this.#queue.size > 0; i++) {
+      const now = performance.now();
+      const waitedMs = now - this.#queue.oldestAt;
+      const size = this.#batcher.size(this.#queue.size, free.length - i, waitedMs);
+      if (size === 0) {
+        this.#wakeIn(this.#batcher.delayLeftMs(waitedMs));
+        return;
+      }
+      const batch = this.#queue.take(size, now);
+      if (batch.length > 0) free[i]?.run(batch);
     }
+  }
+
+  #wakeIn(ms: number): void {
+    if (this.#wake) clearTimeout(this.#wake);
+    this.#wake = setTimeout(
+      () => {
+        this.#wake = null;
+        this.#dispatch();
+      },
+      Math.max(1, Math.ceil(ms)),
+    );
+  }
+
+  #ran(outcomes: readonly PictureOutcome[], ms: number): void {
+    this.#batcher.ran(outcomes.length, ms);
+    this.statistics.onBatch(outcomes, ms);
+    this.options.observer?.onBatch(outcomes, ms);
+  }
+
+  #ended(end: readonly TaskResult[] | { readonly reason: string }, started: number): void {
+    const ms = performance.now() - started;
+    if (!('reason' in end)) this.#batcher.answered(ms);
+    this.statistics.onRequest(end, ms);
+    this.options.observer?.onRequest(end, ms);
   }
 
   #replaceHung(): void {

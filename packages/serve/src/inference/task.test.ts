@@ -1,27 +1,14 @@
 import { SakerError } from '@saker/spec';
-import { describe, expect, it } from 'vitest';
-import { Task, TaskQueue } from './task.js';
+import { expect, it } from 'vitest';
+import { Task } from './task.js';
 
-const task = (): Task => new Task({ bytes: new Uint8Array(1) }, 1, false);
-
-describe('TaskQueue', () => {
-  it('is first in, first out, and forgets what is deleted from its middle', () => {
-    const queue = new TaskQueue();
-    const tasks = [task(), task(), task()];
-    for (const one of tasks) queue.add(one);
-    queue.delete(tasks[1]!);
-    expect(queue.shift()).toBe(tasks[0]);
-    expect(queue.shift()).toBe(tasks[2]);
-    expect(queue.shift()).toBeUndefined();
-  });
-});
-
-describe('Task', () => {
-  it('settles once', async () => {
-    const one = task();
-    one.fail(new SakerError('E_TIMEOUT', { what: 'It', limit: 1 }));
-    one.fail(new SakerError('E_INTERNAL', { detail: 'late' }));
-    expect(one.settled).toBe(true);
-    expect((await one.done).outcome).toMatchObject({ ok: false, error: { code: 'E_TIMEOUT' } });
-  });
+it('a task settles once', async () => {
+  const options = { topK: 1, probabilities: false, level: 1, expiresAt: Number.POSITIVE_INFINITY };
+  const task = new Task({ bytes: new Uint8Array(1) }, options);
+  task.fail(new SakerError('E_SHUTTING_DOWN'));
+  task.fail(new SakerError('E_NOT_READY'));
+  const { outcome, queueMs, batchSize } = await task.done;
+  expect(outcome).toMatchObject({ ok: false, error: { code: 'E_SHUTTING_DOWN' } });
+  expect(queueMs).toBeGreaterThanOrEqual(0);
+  expect(batchSize).toBe(0);
 });

@@ -1,25 +1,39 @@
-/** One picture on its way through the pool, and the bounded line in which it waits. */
+/** One item on its way through the pool. */
 import type { SakerError } from '@saker/spec';
 import type { PictureOutcome, TaskInput } from './messages.js';
 
-/** How a picture ended: what the worker answered, or why it never did; and how long it waited for a worker. */
+/** How an item ended: what the worker answered, or why it never did; how long it waited, and with how many it ran. */
 export interface TaskResult {
   readonly outcome: PictureOutcome;
   readonly queueMs: number;
+  /** Items in its batch; 0 when no worker took it. */
+  readonly batchSize: number;
 }
 
-/** One picture waiting for a worker or held by one. */
+export interface TaskOptions {
+  readonly topK: number;
+  readonly probabilities: boolean;
+  /** Level of urgency, 1 the most urgent. */
+  readonly level: number;
+  /** When its queue policy says that it has waited too long (`performance.now()`); Infinity is never. */
+  readonly expiresAt: number;
+}
+
+/** One picture or tensor item waiting for a worker or held by one. */
 export class Task {
   readonly queuedAt = performance.now();
-  /** When a worker got it; NaN while it waits. */
+  /** When a worker got it last; NaN while it has not been with one. */
   startedAt = Number.NaN;
+  /** Items in the batch it last ran in. */
+  batchSize = 0;
+  /** Workers that ended while they had it. */
+  losses = 0;
   readonly done: Promise<TaskResult>;
   #settle: ((result: TaskResult) => void) | null = null;
 
   constructor(
     readonly input: TaskInput,
-    readonly topK: number,
-    readonly probabilities: boolean,
+    readonly options: TaskOptions,
   ) {
     this.done = new Promise((resolve) => {
       this.#settle = resolve;
@@ -30,39 +44,14 @@ export class Task {
     return this.#settle === null;
   }
 
-  /** The first settlement counts; a worker's answer to a picture given up on is dropped. */
+  /** The first settlement counts; a worker's answer to an item given up on is dropped. */
   settle(outcome: PictureOutcome): void {
     const until = Number.isNaN(this.startedAt) ? performance.now() : this.startedAt;
-    this.#settle?.({ outcome, queueMs: until - this.queuedAt });
+    this.#settle?.({ outcome, queueMs: until - this.queuedAt, batchSize: this.batchSize });
     this.#settle = null;
   }
 
   fail(error: SakerError): void {
     this.settle({ ok: false, error: error.toJSON() });
-  }
-}
-
-/** First in, first out; removal from the middle in constant time, for clients that left. */
-export class TaskQueue {
-  readonly #tasks = new Set<Task>();
-
-  get size(): number {
-    return this.#tasks.size;
-  }
-
-  add(task: Task): void {
-    this.#tasks.add(task);
-  }
-
-  delete(task: Task): void {
-    this.#tasks.delete(task);
-  }
-
-  shift(): Task | undefined {
-    for (const task of this.#tasks) {
-      this.#tasks.delete(task);
-      return task;
-    }
-    return undefined;
   }
 }

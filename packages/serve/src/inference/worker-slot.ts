@@ -2,7 +2,14 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { SakerError } from '@saker/spec';
 import type { ExitGuard } from './exit-gate.js';
-import type { FromWorker, ModelInfo, ToWorker, WorkerModel, WorkerStart } from './messages.js';
+import type {
+  FromWorker,
+  ModelInfo,
+  PictureOutcome,
+  ToWorker,
+  WorkerModel,
+  WorkerStart,
+} from './messages.js';
 import type { Task } from './task.js';
 
 /** Told by a slot to its pool. */
@@ -11,10 +18,12 @@ export interface SlotEvents {
   onReady(info: ModelInfo): void;
   /** The worker could not load the model. It has ended. */
   onLoadFailed(error: SakerError): void;
-  /** Room for a picture. */
+  /** Room for a batch. */
   onFree(): void;
-  /** The worker ended without being asked to; its picture has been failed. */
-  onDied(error: SakerError): void;
+  /** A batch was answered, `ms` after the worker got it. */
+  onBatch(outcomes: readonly PictureOutcome[], ms: number): void;
+  /** The worker ended without being asked to, and `lost` were with it: they have no answer yet. */
+  onDied(error: SakerError, lost: readonly Task[]): void;
 }
 
 type State = 'loading' | 'ready' | 'ended';
@@ -23,7 +32,8 @@ const FIRST_RESTART_MS = 50;
 const SLOWEST_RESTART_MS = 10_000;
 
 export class WorkerSlot {
-  #task: Task | null = null;
+  #batch: readonly Task[] = [];
+  #startedAt = 0;
   #worker: Worker | null = null;
   #state: State = 'ended';
   #closing = false;
@@ -43,24 +53,35 @@ export class WorkerSlot {
     return this.#state === 'ready';
   }
 
-  /** A picture is with the worker. */
+  /** A batch is with the worker. */
   get busy(): boolean {
-    return this.#task !== null;
+    return this.#batch.length > 0;
   }
 
-  /** Hands a picture over; its bytes move to the worker's thread. */
-  run(task: Task): void {
-    task.startedAt = performance.now();
-    this.#task = task;
-    const { input, topK, probabilities } = task;
-    const message: ToWorker = { type: 'predict', input, topK, probabilities };
-    const memory = 'bytes' in input ? input.bytes.buffer : input.item.buffer;
-    this.#worker?.postMessage(message, [memory as ArrayBuffer]);
+  /** Items with the worker. */
+  get running(): number {
+    return this.#batch.length;
   }
 
-  /** Milliseconds the worker has been at its picture; 0 when it has none. */
+  /** Hands a batch over; the worker gets a copy. */
+  run(batch: readonly Task[]): void {
+    this.#startedAt = performance.now();
+    this.#batch = batch;
+    for (const task of batch) {
+      task.startedAt = this.#startedAt;
+      task.batchSize = batch.length;
+    }
+    const items = batch.map(({ input, options: { topK, probabilities } }) => ({
+      input,
+      topK,
+      probabilities,
+    }));
+    if (this.#worker) tell(this.#worker, { type: 'predict', items });
+  }
+
+  /** Milliseconds the worker has been at its batch; 0 when it has none. */
   busyMs(now: number): number {
-    return this.#task ? now - this.#task.startedAt : 0;
+    return this.busy ? now - this.#startedAt : 0;
   }
 
   /** Makes the worker fail as by an uncaught exception, as soon as it takes messages. It is replaced. */
@@ -131,9 +152,11 @@ export class WorkerSlot {
   }
 
   #onMessage(message: FromWorker): void {
-    if (message.type === 'outcome') {
-      this.#task?.settle(message.outcome);
-      this.#task = null;
+    if (message.type === 'outcomes') {
+      const batch = this.#batch;
+      this.#batch = [];
+      this.events.onBatch(message.outcomes, performance.now() - this.#startedAt);
+      for (const [i, outcome] of message.outcomes.entries()) batch[i]?.settle(outcome);
       this.events.onFree();
     } else if (message.type === 'ready') {
       this.#state = 'ready';
@@ -151,11 +174,10 @@ export class WorkerSlot {
   #ended(): void {
     this.#worker = null;
     this.#state = 'ended';
-    // The reason may quote memory or paths, so clients get the plain fact and the log gets the reason.
-    this.#task?.fail(new SakerError('E_WORKER_FAILED', { detail: 'its thread ended' }));
-    this.#task = null;
+    const lost = this.#batch;
+    this.#batch = [];
+    this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: this.#reason ?? 'unknown' }), lost);
     if (this.#closing) return;
-    this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: this.#reason ?? 'unknown' }));
     const delay = Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#failuresInARow);
     this.#failuresInARow += 1;
     this.#restart = setTimeout(() => this.#spawn(), delay);

@@ -3,10 +3,19 @@
  * thread, which is why it happens here and never on the thread that answers sockets.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Predictor } from '@saker/evaluate/predictor';
+import type { Pixels } from '@saker/core-native';
+import { type Prediction, Predictor } from '@saker/evaluate/predictor';
 import { SakerError } from '@saker/spec';
 import { passGate } from './exit-gate.js';
-import type { FromWorker, ModelInfo, PictureOutcome, ToWorker, WorkerStart } from './messages.js';
+import type {
+  BatchItem,
+  FromWorker,
+  ModelInfo,
+  PictureOutcome,
+  TaskInput,
+  ToWorker,
+  WorkerStart,
+} from './messages.js';
 
 /** One black pixel as PNG: the smallest picture that takes every step, so that the first request finds them warm. */
 const WARM_UP_PNG =
@@ -24,8 +33,8 @@ if (port) {
         return;
       }
       if (message.type === 'crash') throw new Error('crashed by request');
-      void passGate(start.gate, () => predictOne(predictor, message)).then((outcome) =>
-        send({ type: 'outcome', outcome }),
+      void passGate(start.gate, () => predictBatch(predictor, message.items)).then((outcomes) =>
+        send({ type: 'outcomes', outcomes }),
       );
     });
     send({ type: 'ready', info: describe(predictor) });
@@ -64,27 +73,70 @@ function describe(predictor: Predictor): ModelInfo {
   };
 }
 
-async function predictOne(
-  predictor: Predictor,
-  message: Extract<ToWorker, { type: 'predict' }>,
-): Promise<PictureOutcome> {
-  try {
-    const { input, topK: k } = message;
-    const [prediction] =
-      'bytes' in input
-        ? await predictor.predict([input.bytes], { topK: k })
-        : await predictor.predictTensor(input.item, 1, { topK: k });
-    if (!prediction) throw new Error('the predictor returned nothing');
-    if (!prediction.ok) return refusal(prediction.error);
-    const { label, index, confidence, topK, probabilities, scores } = prediction;
-    const { pixelsMs, inferenceMs } = prediction.timings;
-    const timings = { preprocessMs: pixelsMs, inferenceMs };
-    const many = predictor.metadata.task === 'multi-label' ? { labels: prediction.labels } : {};
-    const common = { ok: true, label, index, confidence, ...many, topK, timings } as const;
-    return message.probabilities ? { ...common, probabilities, scores } : common;
-  } catch (thrown) {
-    return refusal(thrown);
+/** Pictures as one batch and tensor items as another; outcomes in the order of the items. */
+async function predictBatch(predictor: Predictor, items: readonly BatchItem[]): Promise<PictureOutcome[]> {
+  const outcomes = new Array<PictureOutcome>(items.length);
+  const pictures: number[] = [];
+  const tensors: number[] = [];
+  for (const [i, { input }] of items.entries()) ('bytes' in input ? pictures : tensors).push(i);
+  for (const group of [pictures, tensors]) {
+    if (group.length === 0) continue;
+    const members = group.map((i) => items[i] as BatchItem);
+    for (const [at, outcome] of (await predictAlike(predictor, members)).entries())
+      outcomes[group[at] as number] = outcome;
   }
+  return outcomes;
+}
+
+async function predictAlike(predictor: Predictor, items: readonly BatchItem[]): Promise<PictureOutcome[]> {
+  try {
+    const topK = Math.max(...items.map((item) => item.topK));
+    const predictions = await run(
+      predictor,
+      items.map(({ input }) => input),
+      topK,
+    );
+    return items.map((item, i) => outcomeOf(predictor, item, predictions[i]));
+  } catch (thrown) {
+    // One item that the graph cannot take must not cost its neighbours.
+    if (items.length === 1) return [refusal(thrown)];
+    const alone: PictureOutcome[] = [];
+    for (const item of items) alone.push(...(await predictAlike(predictor, [item])));
+    return alone;
+  }
+}
+
+function run(predictor: Predictor, inputs: readonly TaskInput[], topK: number): Promise<Prediction[]> {
+  const pictures = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
+  if (pictures.length > 0) return predictor.predict(pictures, { topK });
+  const tensors = inputs.flatMap((input) => ('item' in input ? [input.item] : []));
+  return predictor.predictTensor(joined(tensors), tensors.length, { topK });
+}
+
+/** Items one after the other in one array. */
+function joined(items: readonly Pixels[]): Pixels {
+  const [first, ...rest] = items;
+  if (!first || rest.length === 0) return first as Pixels;
+  const all = new (first.constructor as new (length: number) => Pixels)(first.length * items.length);
+  for (const [i, item] of items.entries()) all.set(item, i * first.length);
+  return all;
+}
+
+function outcomeOf(
+  predictor: Predictor,
+  item: BatchItem,
+  prediction: Prediction | undefined,
+): PictureOutcome {
+  if (!prediction) return refusal(new Error('the predictor returned nothing'));
+  if (!prediction.ok) return refusal(prediction.error);
+  const { label, index, confidence, probabilities, scores } = prediction;
+  const topK = prediction.topK.slice(0, item.topK);
+  const { pixelsMs, inferenceMs } = prediction.timings;
+  const timings = { preprocessMs: pixelsMs, inferenceMs };
+  const many = predictor.metadata.task === 'multi-label' ? { labels: prediction.labels } : {};
+  const common = { ok: true, label, index, confidence, ...many, topK, timings } as const;
+  // A row of its own: cloning a view to the other thread would take the whole batch along.
+  return item.probabilities ? { ...common, probabilities, scores: scores.slice() } : common;
 }
 
 function refusal(thrown: unknown): PictureOutcome {

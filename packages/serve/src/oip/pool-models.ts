@@ -1,55 +1,62 @@
-/** The one model of a server started with a model file, in the protocol's terms. */
+/** The models of the repository in the protocol's terms. */
 import type { Pixels } from '@saker/core-native';
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import type { PictureOutcome, TaskInput } from '../inference/messages.js';
-import type { ItemResult, ModelInput, ReadyModel, RunOptions, ServedModels } from './served-models.js';
-import { RequestStatistics } from './statistics.js';
+import type { Sum } from '../inference/statistics.js';
+import type { LoadedVersion } from '../repository/loaded-version.js';
+import type {
+  Duration,
+  ItemResult,
+  ModelInput,
+  ModelStatistics,
+  ReadyModel,
+  RunOptions,
+  ServedModels,
+} from './served-models.js';
 
-const VERSION = '1';
+const NS_PER_MS = 1e6;
+const US_PER_MS = 1000;
 
-/** Reads and runs `app.model` through `app.inference`. */
+/** Which version a request asked for; undefined is the default one. Kept apart from what clients see. */
+const asked = new WeakMap<ReadyModel, string | undefined>();
+
+/** Reads and runs `app.models`. */
 export function poolModels(app: FastifyInstance): ServedModels {
-  const statistics = new RequestStatistics();
-  const check = (name: string, version = VERSION): void => {
-    if (name !== app.model.name || version !== VERSION)
-      throw new SakerError('E_MODEL_UNKNOWN', { name, available: app.model.name });
+  const { models } = app;
+  const loaded = (name?: string, version?: string): LoadedVersion[] => {
+    if (name === undefined) return models.names().flatMap((each) => models.model(each).ready());
+    return version === undefined ? models.model(name).ready() : [models.get(name, version)];
   };
   return {
-    list: () => [{ name: app.model.name, version: VERSION, state: 'READY', reason: '' }],
-    versions: (name) => {
-      check(name);
-      return [VERSION];
-    },
+    list: () => models.list(),
+    versions: (name) =>
+      models
+        .model(name)
+        .ready()
+        .map(({ version }) => version),
     get: (name, version) => {
-      check(name, version);
-      return readyModel(app);
+      models.checkOpen();
+      const model = readyModel(models.get(name, version));
+      asked.set(model, version);
+      return model;
     },
-    run: (_model, input, options) => run(app, statistics, input, options),
-    load: async (name) => {
-      check(name);
-      throw fixed();
-    },
-    unload: async (name) => {
-      check(name);
-      throw fixed();
-    },
-    statistics: (name = app.model.name, version) => {
-      check(name, version);
-      return [statistics.read(name, VERSION)];
-    },
+    run: (model, input, options) => run(app, model, input, options),
+    load: (name) => models.load(name),
+    unload: (name) => models.unload(name),
+    statistics: (name, version) => loaded(name, version).map(statisticsOf),
   };
 }
 
-function readyModel(app: FastifyInstance): ReadyModel {
-  const { info } = app.inference;
+function readyModel({ name, version, pool }: LoadedVersion): ReadyModel {
+  const { info, batching } = pool;
   if (!info) throw new SakerError('E_NOT_READY');
   const { input, labels, pipelineHash, tensors } = info;
   const { channels, height, width, layout, dtype } = input;
   const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
   return {
-    name: app.model.name,
-    version: VERSION,
+    name,
+    version,
     signature: {
       input: { name: tensors.input, dtype, itemDims, layout },
       output: { name: tensors.output, kind: tensors.outputKind },
@@ -57,42 +64,35 @@ function readyModel(app: FastifyInstance): ReadyModel {
     },
     pipelineHash,
     batching: {
-      maxBatchSize: 1,
-      preferredBatchSizes: [],
-      maxQueueDelayUs: 0,
-      maxQueueSize: 0,
-      defaultTimeoutUs: 0,
+      maxBatchSize: pool.maxBatchSize,
+      preferredBatchSizes: batching.preferred_batch_size,
+      maxQueueDelayUs: batching.max_queue_delay_microseconds,
+      maxQueueSize: batching.default_queue_policy.max_queue_size,
+      defaultTimeoutUs: batching.default_queue_policy.default_timeout_microseconds,
     },
-    instances: app.inference.state().workers,
+    instances: pool.state().workers,
   };
-}
-
-function fixed(): SakerError {
-  return new SakerError('E_FORBIDDEN', {
-    detail: 'this server was started with one model file, and keeps it',
-  });
 }
 
 async function run(
   app: FastifyInstance,
-  statistics: RequestStatistics,
+  model: ReadyModel,
   input: ModelInput,
-  { signal }: RunOptions,
+  { signal, priority, timeoutUs }: RunOptions,
 ): Promise<ItemResult[]> {
-  const started = performance.now();
   const inputs: TaskInput[] =
     'pictures' in input ? input.pictures.map((bytes) => ({ bytes })) : itemsOf(input.items, input.count);
-  const results = await app.inference
-    .submit(inputs, { topK: 1, probabilities: true, signal })
-    .catch((thrown: unknown) => {
-      statistics.addFailure(performance.now() - started);
-      throw thrown;
-    });
-  statistics.add(results, performance.now() - started);
+  const { results } = await app.models.infer({ name: model.name, version: asked.get(model) }, inputs, {
+    topK: 1,
+    probabilities: true,
+    signal,
+    priority,
+    ...(timeoutUs === undefined ? {} : { queueTimeoutMs: timeoutUs / US_PER_MS }),
+  });
   return results.map(({ outcome }) => itemResult(app, outcome));
 }
 
-/** Each item alone in its memory, which moves to a worker. */
+/** Each item alone in its memory, because a copy of the whole would go to the worker with each. */
 function itemsOf(items: Pixels, count: number): TaskInput[] {
   const length = items.length / count;
   return Array.from({ length: count }, (_, i) => ({ item: items.slice(i * length, (i + 1) * length) }));
@@ -104,4 +104,29 @@ function itemResult(app: FastifyInstance, outcome: PictureOutcome): ItemResult {
   if (outcome.ok) throw new SakerError('E_INTERNAL', { detail: 'a worker left out the scores' });
   if (outcome.stack) app.log.error({ code: outcome.error.code, stack: outcome.stack }, 'prediction failed');
   return { ok: false, error: SakerError.fromJSON(outcome.error) };
+}
+
+function statisticsOf({ name, version, pool: { statistics } }: LoadedVersion): ModelStatistics {
+  const copy = ({ count, ms }: Sum): Duration => ({ count, ns: ms * NS_PER_MS });
+  return {
+    name,
+    version,
+    lastInference: statistics.lastInference,
+    inferenceCount: statistics.inferenceCount,
+    executionCount: statistics.executionCount,
+    success: copy(statistics.success),
+    fail: copy(statistics.fail),
+    queue: copy(statistics.queue),
+    computeInput: copy(statistics.computeInput),
+    computeInfer: copy(statistics.computeInfer),
+    computeOutput: copy(statistics.computeOutput),
+    batches: [...statistics.batches]
+      .sort(([a], [b]) => a - b)
+      .map(([batchSize, sums]) => ({
+        batchSize,
+        computeInput: copy(sums.computeInput),
+        computeInfer: copy(sums.computeInfer),
+        computeOutput: copy(sums.computeOutput),
+      })),
+  };
 }

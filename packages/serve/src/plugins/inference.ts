@@ -1,45 +1,58 @@
-/** Puts the worker pool into the app and ends it with the app. */
+/** Puts the models into the app and ends their workers with it. */
+import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
 import fp from 'fastify-plugin';
-import type { LoadedModel } from '../inference/model-file.js';
-import { InferencePool } from '../inference/pool.js';
-import type { ResolvedLimits } from '../options.js';
+import type { ResolvedLimits, ServeOptions } from '../options.js';
+import { type ModelConfig, modelConfigSchema } from '../repository/config.js';
+import { ModelRepository } from '../repository/repository.js';
 
 declare module 'fastify' {
   interface FastifyInstance {
-    /** The worker pool. `inference.started` settles when every worker is warm. */
-    readonly inference: InferencePool;
-    readonly model: LoadedModel;
+    /** The models. `models.started` settles when those that were there at the start are warm. */
+    readonly models: ModelRepository;
   }
 }
 
 export interface InferencePluginOptions {
   readonly limits: ResolvedLimits;
-  readonly model: LoadedModel;
+  readonly options: ServeOptions;
 }
 
 export const inferencePlugin = fp(
-  (app: FastifyInstance, { limits, model }: InferencePluginOptions, done: () => void) => {
-    const pool = new InferencePool({
-      model: model.bytes,
-      file: model.name,
-      metadata: model.metadata,
-      workers: limits.workers,
-      threads: limits.threads,
-      maxPixels: limits.maxPixels,
-      maxQueue: limits.maxQueue,
-      timeoutMs: limits.timeoutMs,
-      hangMs: limits.hangMs,
-      onWorkerDied: (error) => app.log.error({ err: error.cause ?? error, code: error.code }, 'worker ended'),
+  async (app: FastifyInstance, { limits, options }: InferencePluginOptions): Promise<void> => {
+    const { model, name, metadata, watch } = options;
+    const models = new ModelRepository({
+      model,
+      name,
+      metadata,
+      limits,
+      configs: checkedConfigs(options.models),
+      watch: watch ?? false,
+      log: app.log,
+      observe: (modelName, version) => app.metrics.observe(modelName, version),
     });
-    app.decorate('inference', pool);
-    app.decorate('model', model);
+    app.decorate('models', models);
     app.addHook('preClose', (next) => {
-      pool.drain();
+      models.drain();
       next();
     });
-    app.addHook('onClose', () => pool.close(limits.drainTimeoutMs));
-    done();
+    app.addHook('onClose', () => models.close(limits.drainTimeoutMs));
   },
-  { name: 'saker-inference' },
+  { name: 'saker-inference', dependencies: ['saker-metrics'] },
 );
+
+function checkedConfigs(given: ServeOptions['models'] = {}): Record<string, ModelConfig> {
+  return Object.fromEntries(
+    Object.entries(given).map(([model, config]) => {
+      const checked = modelConfigSchema.safeParse(config);
+      if (checked.success) return [model, checked.data];
+      const issue = checked.error.issues[0];
+      const name = ['models', model, ...(issue?.path ?? [])].join('.');
+      throw new SakerError('E_ARG_INVALID', {
+        name,
+        expected: issue?.message ?? 'a valid value',
+        received: 'another value',
+      });
+    }),
+  );
+}

@@ -12,20 +12,22 @@ export function healthRoutes(app: FastifyInstance, _options: object, done: () =>
     return { status: 'ready', workers: { ready, total: workers } };
   });
 
-  app.get('/model', () => {
-    const { info } = app.inference;
+  app.get('/model', (request) => {
+    const { model: name, version } = request.query as { readonly model?: string; readonly version?: string };
+    const loaded = app.models.get(name, version);
+    const { info } = loaded.pool;
     if (!info) throw new SakerError('E_NOT_READY');
     const { labels, ...rest } = info;
-    return { name: app.model.name, hash: app.model.hash, ...rest, numClasses: labels.length, labels };
+    const { hash } = loaded;
+    return { name: loaded.name, version: loaded.version, hash, ...rest, numClasses: labels.length, labels };
   });
   done();
 }
 
 /** @throws SakerError E_SHUTTING_DOWN, E_NOT_READY when the server takes no requests. */
 export function checkReady(app: FastifyInstance): PoolState {
-  const state = app.inference.state();
-  if (app.inference.draining) throw new SakerError('E_SHUTTING_DOWN');
+  if (app.models.draining) throw new SakerError('E_SHUTTING_DOWN');
   // After start-up one warm worker is enough: a worker being replaced must not take the whole server out.
-  if (!app.inference.info || state.ready === 0) throw new SakerError('E_NOT_READY');
-  return state;
+  if (!app.models.ready) throw new SakerError('E_NOT_READY');
+  return app.models.state();
 }

@@ -12,6 +12,7 @@ import { goneSignal } from './gone.js';
 import { type PredictionJson, predictionJson, serverTiming } from './prediction-json.js';
 
 const MAX_TOP_K = 1000;
+const MAX_NAME = 256;
 
 const querySchema = z.object({
   topK: z.coerce
@@ -21,35 +22,50 @@ const querySchema = z.object({
     .max(MAX_TOP_K)
     .optional(),
   probabilities: z.enum(['true', 'false']).optional(),
+  /** Needed where several models are served. */
+  model: z.string().max(MAX_NAME).optional(),
+  version: z.string().max(MAX_NAME).optional(),
 });
 
 interface Query {
   readonly topK: number;
   readonly probabilities: boolean;
+  readonly name?: string;
+  readonly version?: string;
 }
 
 export function predictRoutes(app: FastifyInstance, limits: ResolvedLimits, done: () => void): void {
   // Refuses before a byte of the body is read.
-  const admit = (_request: FastifyRequest, _reply: FastifyReply, next: (error?: Error) => void): void =>
-    next(app.inference.refusal() ?? undefined);
+  const admit = (request: FastifyRequest, reply: FastifyReply, next: (error?: Error) => void): void => {
+    const { model, version } = request.query as { readonly model?: string; readonly version?: string };
+    try {
+      reply.raw.once('close', app.models.admit(model, version));
+      next();
+    } catch (thrown) {
+      next(SakerError.from(thrown));
+    }
+  };
 
   app.post('/predict', { onRequest: admit }, async (request, reply) => {
     const started = performance.now();
     const query = parseQuery(request.query, limits.topK);
     const upload = await receive(app, request, limits.maxPictures, async (received) => {
-      const results = await app.inference.submit(
+      const answer = await app.models.infer(
+        query,
         received.pictures.map(({ bytes }) => ({ bytes })),
-        { ...query, signal: goneSignal(reply) },
+        { topK: query.topK, probabilities: query.probabilities, signal: goneSignal(reply) },
       );
-      return { received, results };
+      return { received, model: query.name ?? app.models.onlyName ?? '', ...answer };
     });
-    return respond(app, request, reply, upload, performance.now() - started);
+    return respond(request, reply, upload, performance.now() - started);
   });
   done();
 }
 
 interface Answered {
   readonly received: Upload;
+  readonly model: string;
+  readonly version: string;
   readonly results: readonly TaskResult[];
 }
 
@@ -69,22 +85,21 @@ async function receive<T>(
 }
 
 function respond(
-  app: FastifyInstance,
   request: FastifyRequest,
   reply: FastifyReply,
-  { received, results }: Answered,
+  { received, model, version, results }: Answered,
   totalMs: number,
 ): object {
-  const model = app.model.name;
   const items = results.map((result, i) => settle(request, received.pictures[i], result));
   void reply.header('server-timing', serverTiming(items, totalMs));
   const [first] = items;
   if (!received.many && first) {
     if (first instanceof SakerError) throw first;
-    return { model, ...first, timings: { ...first.timings, totalMs: round(totalMs) } };
+    return { model, version, ...first, timings: { ...first.timings, totalMs: round(totalMs) } };
   }
   return {
     model,
+    version,
     results: items.map((item, i) => {
       const name = received.pictures[i]?.name;
       const named = name ? { file: name } : {};
@@ -117,6 +132,8 @@ function parseQuery(query: unknown, defaultTopK: number): Query {
     throw new SakerError('E_ARG_INVALID', { name, expected: issue?.message ?? 'another value', received });
   }
   return {
+    name: checked.data.model,
+    version: checked.data.version,
     topK: checked.data.topK ?? defaultTopK,
     probabilities: checked.data.probabilities === 'true',
   };

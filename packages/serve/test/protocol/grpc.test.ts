@@ -386,7 +386,7 @@ describe('around it', () => {
         failure(ask(other, 'ModelInfer', request, undefined, { deadline: Date.now() + 60 })),
       );
       for (const call of calls) expect((await call).code).toBe(status.DEADLINE_EXCEEDED);
-      await until(() => slow.app.inference.state().waiting === 0, 1_000);
+      await until(() => slow.app.models.state().waiting === 0, 1_000);
       expect((await ask(other, 'ModelInfer', request)).outputs).toHaveLength(2);
     } finally {
       other.close();

@@ -10,6 +10,7 @@ import {
   usageErrors,
 } from './families.js';
 import { protectionErrors, protocolErrors } from './protection.js';
+import { servingErrors } from './serving.js';
 
 const registry = {
   ...usageErrors,
@@ -20,7 +21,9 @@ const registry = {
   ...environmentErrors,
   ...serveErrors,
   ...protectionErrors,
+  ...servingErrors,
   ...protocolErrors,
+  ...servingErrors,
   ...runErrors,
 } as const;
 
