@@ -44,9 +44,10 @@ export const problem = z
 /** One picture's answer, or a list with an answer or an error for each. */
 export const predictionResponse = z
   .union([
-    prediction.extend({ model: z.string() }),
+    prediction.extend({ model: z.string(), version: z.string() }),
     z.object({
       model: z.string(),
+      version: z.string().describe('The version that answered'),
       results: z.array(
         z.union([
           prediction.extend({ file: z.string().optional() }),
@@ -85,6 +86,7 @@ export const ready = z
 export const modelInfo = z
   .looseObject({
     name: z.string(),
+    version: z.string(),
     hash: z.string().describe('sha256:<hex> of the model file'),
     task: z.string(),
     labels: z.array(z.string()),
