@@ -41,6 +41,14 @@ const probes: readonly Operation[] = [
   { method: 'get', path: '/v2/health/ready', summary: 'It takes requests', tag: 'health', scope: null },
 ];
 
+const metrics: Operation = {
+  method: 'get',
+  path: '/metrics',
+  summary: 'Counters and histograms for Prometheus',
+  tag: 'health',
+  scope: 'metrics',
+};
+
 const pictures: readonly Operation[] = [
   {
     method: 'post',
@@ -51,6 +59,7 @@ const pictures: readonly Operation[] = [
     query: z.object({
       topK: z.number().int().min(1).max(1000).optional().describe('Classes listed; default 5'),
       probabilities: z.enum(['true', 'false']).optional().describe('Give those of all classes too'),
+      ...own.whichModel,
     }),
     body: {
       'multipart/form-data': own.predictForm,
@@ -66,6 +75,7 @@ const pictures: readonly Operation[] = [
     summary: 'What is served',
     tag: 'predict',
     scope: 'predict',
+    query: z.object(own.whichModel),
     answer: json(own.modelInfo),
   },
 ];
@@ -149,4 +159,4 @@ const repository: readonly Operation[] = [
   ),
 ];
 
-export const OPERATIONS: readonly Operation[] = [...probes, ...pictures, ...protocol, ...repository];
+export const OPERATIONS: readonly Operation[] = [...probes, metrics, ...pictures, ...protocol, ...repository];

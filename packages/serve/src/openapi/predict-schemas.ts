@@ -59,6 +59,12 @@ export const predictionResponse = z
   ])
   .meta({ id: 'PredictionResponse' });
 
+/** Which model answers, as query parameters. */
+export const whichModel = {
+  model: z.string().optional().describe('Its name; needed where several are served'),
+  version: z.string().optional().describe('Default: the one that is served by default'),
+};
+
 const base64 = z.string().describe('base64, with or without a data: prefix');
 const url = z.string().describe('Where the server may fetch a picture, if its operator allows the host');
 
