@@ -3,7 +3,7 @@
 // status 0: identical.
 //
 //   node tools/bench/train-kill.mjs FOLDER [--kills 20] [--seed 1] [--epochs 3] [--model resnet8] [--size 32] [--batch-size 8]
-//        [--checkpoint-steps 2] [--flags "--ema 0.99 --mixup 0.2"] [--work DIR] [--keep] [--json]
+//        [--checkpoint-steps 2] [--flags "--ema 0.99 --mixup 0.2 --no-baseline"] [--work DIR] [--keep] [--json]
 //
 // FOLDER holds class folders. For each kill the run has to save its state at a random place of its own share of the steps;
 // from there it lives for a random time of up to two such shares, so that kills also fall into steps, validations, exports
@@ -32,7 +32,7 @@ const { values: flags, positionals } = parseArgs({
     size: { type: 'string', default: '32' },
     'batch-size': { type: 'string', default: '8' },
     'checkpoint-steps': { type: 'string', default: '2' },
-    flags: { type: 'string', default: '--ema 0.99 --mixup 0.2' },
+    flags: { type: 'string', default: '--ema 0.99 --mixup 0.2 --no-baseline' },
     work: { type: 'string', default: tmpdir() },
     keep: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },

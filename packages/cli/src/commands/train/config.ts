@@ -3,8 +3,7 @@ import { usage } from '../../errors.js';
 import { readText } from '../../flags/read-text.js';
 import type { TrainFlags } from './command.js';
 
-/** The object in a JSON file. @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID,
- * the E_CHECKPOINT_ family. */
+/** The object in a JSON file. @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ, E_CONFIG_INVALID. */
 export async function readConfigFile(file: string): Promise<Record<string, unknown>> {
   const content = await readText(file);
   let value: unknown;
@@ -28,8 +27,9 @@ export async function runConfig(
   flags: Partial<TrainFlags>,
   data: string | undefined,
 ): Promise<RunConfigInput> {
-  const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, ...given } = flags;
-  const base = file === undefined ? {} : await readConfigFile(file);
+  const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, resume, ...given } = flags;
+  const own = resume === undefined ? {} : await (await import('@saker/trainer')).resumeConfig(resume);
+  const base = file === undefined ? own : { ...own, ...(await readConfigFile(file)) };
   const over = Object.entries({ ...given, clipGradNorm, data }).filter(([, value]) => value !== undefined);
   const merged: Record<string, unknown> = { ...base, ...Object.fromEntries(over) };
   if (merged.data === undefined) throw usage('The argument DATA is missing.');
