@@ -29,6 +29,8 @@ const limitsSchema = z.object({
   maxHeldBytes: count.default(512 * MIB),
   /** Pixels of one picture, judged from its header; default: the core's cap (89,478,485). */
   maxPixels: count.optional(),
+  /** Milliseconds of processor time that decoding one picture may take; a few bytes can ask for minutes. */
+  maxDecodeMs: ms.default(5_000),
   /** Pictures in one request. */
   maxPictures: count.max(1024).default(32),
   /** Pictures waiting for a worker; more are refused with E_OVERLOADED. */

@@ -60,10 +60,20 @@ it('gets what a client must not see, under the request id that the client is tol
     .png()
     .toBuffer();
   const { status, body, headers } = await post(`${server.url}/predict`, white, 'image/png');
+  const described = (await get(`${server.url}/v2/models/overflow`)).body;
+  const input = {
+    name: described.inputs[0].name,
+    datatype: 'BYTES',
+    shape: [1],
+    data: [white.toString('base64')],
+  };
+  const protocol = await post(`${server.url}/v2/models/overflow/infer`, JSON.stringify({ inputs: [input] }));
   await server.close();
   expect([status, body.code]).toEqual([500, 'E_INTERNAL']);
   expect(body.detail).toContain(headers.get('x-request-id'));
   expect(JSON.stringify(body)).not.toContain('not a number');
+  expect([protocol.status, protocol.body.code]).toEqual([500, 'E_INTERNAL']);
+  expect(protocol.body.detail).toContain(protocol.headers.get('x-request-id'));
   const logged = lines().find(({ code }) => code === 'E_MODEL_RUN');
   expect(logged).toMatchObject({ reqId: headers.get('x-request-id') });
   expect(logged?.detail).toContain('not a number');

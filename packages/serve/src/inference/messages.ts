@@ -84,6 +84,7 @@ export interface WorkerModel {
   readonly metadata?: ModelMetadata;
   readonly threads: number;
   readonly maxPixels?: number;
+  readonly maxDecodeMs?: number;
 }
 
 /** Start-up data of one worker. */

@@ -51,6 +51,7 @@ async function load(start: WorkerStart): Promise<Predictor> {
     threads: start.threads,
     metadata: start.metadata,
     maxPixels: start.maxPixels,
+    maxDecodeMs: start.maxDecodeMs,
   });
   const [first] = await predictor.predict([Buffer.from(WARM_UP_PNG, 'base64')], { topK: 1 });
   if (!first?.ok)

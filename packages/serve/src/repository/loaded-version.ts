@@ -50,6 +50,7 @@ export function startVersion(
     workers,
     threads: limits.threads,
     maxPixels: limits.maxPixels,
+    maxDecodeMs: limits.maxDecodeMs,
     maxQueue: limits.maxQueue,
     timeoutMs: limits.timeoutMs,
     hangMs: limits.hangMs,
