@@ -7,6 +7,7 @@ import { doctorCommand } from './commands/doctor/command.js';
 import { evaluateCommand } from './commands/evaluate/command.js';
 import { keysRoutes } from './commands/keys/command.js';
 import { lrFindCommand } from './commands/lr-find/command.js';
+import { mlflowSendCommand } from './commands/mlflow-send/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { preprocessCommand } from './commands/preprocess/command.js';
@@ -23,6 +24,7 @@ const routes = {
   'batch-find': batchFindCommand,
   tune: tuneCommand,
   baseline: baselineCommand,
+  'mlflow-send': mlflowSendCommand,
   evaluate: evaluateCommand,
   predict: predictCommand,
   serve: serveCommand,

@@ -5,6 +5,7 @@
 import type { EpochRecord, ErrorJson } from '@saker/spec';
 import type { SimpleBaseline } from './baseline/simple-baseline.js';
 import type { ResolvedConfig } from './config/resolve.js';
+import type { GradientWarning, LayerFigures, UnitFigures } from './log/gradients/report.js';
 import type { Balance } from './task/balance.js';
 
 /**
@@ -73,6 +74,17 @@ export type TrainEvent =
       readonly imagesPerSecond: number;
       readonly loaderWait: number;
       readonly etaMs: number;
+    }
+  /** Figures of every layer of one step; see GradientReport. */
+  | {
+      readonly type: 'gradient-report';
+      readonly epoch: number;
+      readonly globalStep: number;
+      /** Trainable weights in graph order. */
+      readonly layers: readonly LayerFigures[];
+      /** Rectifying nodes in graph order. */
+      readonly units: readonly UnitFigures[];
+      readonly warnings: readonly GradientWarning[];
     }
   | { readonly type: 'validate'; readonly epoch: number; readonly done: number; readonly total: number }
   /** An epoch was validated; the best model is written before `epoch-end` says whether it is better. */

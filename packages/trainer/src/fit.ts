@@ -15,6 +15,8 @@ import { readCheckpoint, runFolder } from './checkpoint/checkpoint.js';
 import { resolveConfig, resolvePipelines } from './config/resolve.js';
 import { openData } from './data.js';
 import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
+import { rectifiersOf } from './log/gradients/measure.js';
+import { openLoggers } from './log/loggers.js';
 import { MODEL_TASK } from './loop/export.js';
 import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
@@ -82,6 +84,7 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     await configureTask(trained, config, pipelines, prepared, data, balance);
     callbacks.unshift(
       ...builtInCallbacks(config, best, await JsonlLog.open(logFile(out), { append: saved !== null })),
+      ...(await openLoggers(config, process.env, rectifiersOf(prepared.model.nodes), saved?.globalStep)),
     );
     const parts: RunParts = {
       config,

@@ -47,6 +47,12 @@ export {
 export { type LrFindOptions, type LrFindResult, lrFind } from './find/lr-find.js';
 export type { LrPoint, LrSuggestions } from './find/suggest-rates.js';
 export { type FitOptions, fit } from './fit.js';
+export { GradientReport } from './log/gradients/gradient-report.js';
+export type { GradientWarning, LayerFigures, UnitFigures } from './log/gradients/report.js';
+export { MlflowLog, type MlflowOptions } from './log/mlflow/mlflow-log.js';
+export { type SendSpoolResult, sendMlflowSpool } from './log/mlflow/send-spool.js';
+export { type MlflowServer, mlflowServer } from './log/mlflow/server.js';
+export { TensorBoardLog, type TensorBoardOptions } from './log/tensorboard/tensorboard-log.js';
 export { type ValidationResult, type ValidationSample, validate } from './loop/validate.js';
 export { type CosineSchedule, cosineFactor } from './schedule/cosine.js';
 export { type TrialResult, type TuneOptions, type TuneResult, tune } from './tune/tune.js';

@@ -50,6 +50,7 @@
   X(kKeyUnknown, "E_KEY_UNKNOWN") \
   X(kMediaType, "E_MEDIA_TYPE") \
   X(kMemory, "E_MEMORY") \
+  X(kMlflowFailed, "E_MLFLOW_FAILED") \
   X(kModelExternalData, "E_MODEL_EXTERNAL_DATA") \
   X(kModelLoad, "E_MODEL_LOAD") \
   X(kModelMetadata, "E_MODEL_METADATA") \

@@ -338,8 +338,8 @@ export const serveErrors = defineErrors({
 /** Training, and everything that is left. */
 export const runErrors = defineErrors({
   E_TRAIN_DIVERGED: entry(
-    'The loss became {loss} at step {step}, learning rate {lr}; the greatest {what} is {value} in {layer}.',
-    'Lower --lr (a tenth is a good try), lengthen the warm-up, or check the normalisation; the best model and the last checkpoint are kept.',
+    'The loss became {loss} at step {step}, learning rate {lr}; the greatest {what} is {value} in {layer}{diagnosis}.',
+    'Lower --lr (a tenth is a good try), lengthen the warm-up, or check the normalisation; the best model and the last checkpoint are kept.{advice}',
     500,
     8,
   ),
@@ -365,6 +365,12 @@ export const runErrors = defineErrors({
     '{run} belongs to another run: {detail}.',
     'Resume with the same data, model and settings (saker train --resume RUN needs no other flag), or start anew without --resume.',
     409,
+    8,
+  ),
+  E_MLFLOW_FAILED: entry(
+    'The MLflow server did not take the log: {detail}.',
+    'Check MLFLOW_TRACKING_URI and run the command again; {file} keeps what is left.',
+    502,
     8,
   ),
   E_CALLBACK_FAILED: entry(

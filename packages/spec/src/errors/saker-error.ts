@@ -21,10 +21,18 @@ export interface ProblemDetails {
   readonly hint: string;
 }
 
+/** What stands for a parameter that was not given. */
+const ABSENT: Readonly<Record<string, string>> = {
+  file: 'The picture',
+  suggestion: '',
+  diagnosis: '',
+  advice: '',
+};
+
 function fill(template: string, params: ErrorParams): string {
   return template.replace(/\{([a-zA-Z]+)\}/g, (whole, name: string) => {
     if (name in params) return String(params[name]);
-    return name === 'file' ? 'The picture' : name === 'suggestion' ? '' : whole;
+    return ABSENT[name] ?? whole;
   });
 }
 

@@ -6,6 +6,7 @@ import { baselineFields } from './fields/baseline.js';
 import { checkpointFields } from './fields/checkpoint.js';
 import { dataFields } from './fields/data.js';
 import { distillationFields } from './fields/distillation.js';
+import { loggingFields } from './fields/logging.js';
 import { mixingFields } from './fields/mixing.js';
 import { modelFields } from './fields/model.js';
 import { optimizationFields } from './fields/optimization.js';
@@ -32,6 +33,7 @@ export const runConfigSchema = z.strictObject({
   ...checkpointFields,
   ...averagingFields,
   ...progressFields,
+  ...loggingFields,
 });
 
 /** A run configuration as a user writes it. */

@@ -1,4 +1,5 @@
 /** What takes part in a run without being the loop: logs, stopping, kept models, averaged weights, reports. */
+import type { Batch } from '@saker/core-native';
 import type { Tensors, TrainableModel, TrainOptions, TrainResult } from '@saker/core-native/autograd';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { EpochResult, TrainEvent, TrainEventOf } from '../events.js';
@@ -21,6 +22,12 @@ export interface ValidationFigures {
   readonly metrics: Readonly<Record<string, number>>;
   /** What the file decides by, of multi-label and binary models. */
   readonly thresholds: readonly number[] | null;
+}
+
+/** Validation pictures and the class probabilities of each, null where it could not be read. */
+export interface SeenValidation {
+  readonly samples: readonly { readonly label: number }[];
+  readonly probabilities: readonly (Float32Array | null)[];
 }
 
 /** What a callback sees of its run, and what it may ask of it. One object for each callback and run. */
@@ -47,6 +54,10 @@ export interface CallbackContext {
   readonly model: TrainableModel;
   /** What the engine said of the last step, also figures that `stepOptions` asked for; null before the first. */
   readonly lastStep: TrainResult | null;
+  /** The batch of the step that ended, valid within `onStepEnd` only; else null. */
+  readonly lastBatch: Batch | null;
+  /** What the last validation saw; null before the first. */
+  readonly lastValidation: SeenValidation | null;
   /** Process of a distributed run; 0 of 1 otherwise. */
   readonly rank: number;
   readonly worldSize: number;

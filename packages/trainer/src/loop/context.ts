@@ -1,7 +1,8 @@
+import type { Batch } from '@saker/core-native';
 import type { Tensors, TrainableModel, TrainResult } from '@saker/core-native/autograd';
 import { SakerError } from '@saker/spec';
 import { evaluatedWeights } from '../callbacks/ask.js';
-import type { Callback, CallbackContext, ValidationFigures } from '../callbacks/callback.js';
+import type { Callback, CallbackContext, SeenValidation, ValidationFigures } from '../callbacks/callback.js';
 import type { Attached } from '../callbacks/dispatcher.js';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { EpochResult, TrainEvent } from '../events.js';
@@ -61,6 +62,12 @@ class Context implements CallbackContext {
   }
   get lastStep(): TrainResult | null {
     return this.shared.state.lastStep;
+  }
+  get lastBatch(): Batch | null {
+    return this.shared.state.lastBatch;
+  }
+  get lastValidation(): SeenValidation | null {
+    return this.shared.state.lastValidation;
   }
 
   requestStop(reason: string): void {

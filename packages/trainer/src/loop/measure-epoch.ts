@@ -18,6 +18,7 @@ export async function validateWeights(core: RunCore, weights: Tensors): Promise<
     threads: parts.config.threads,
     onProgress: (done, total) => core.dispatcher.post({ type: 'validate', epoch, done, total }),
   });
+  state.lastValidation = { samples: parts.data.val, probabilities: val.probabilities };
   for (const { path, error } of val.failures) core.rejections.add(path, error.toJSON(), 'validate');
   const figures = { valLoss: val.loss, valAccuracy: val.accuracy };
   return { ...figures, metrics: { ...figures, ...val.metrics }, thresholds: val.thresholds };

@@ -1,4 +1,6 @@
+import type { Batch } from '@saker/core-native';
 import type { TrainResult } from '@saker/core-native/autograd';
+import type { SeenValidation } from '../callbacks/callback.js';
 import type { Position } from '../checkpoint/checkpoint.js';
 import type { EpochResult } from '../events.js';
 import { EpochMeter } from '../log/meter.js';
@@ -15,6 +17,8 @@ export class RunState {
   phase: Phase | null = null;
   lastStep: TrainResult | null = null;
   meter = new EpochMeter();
+  lastBatch: Batch | null = null;
+  lastValidation: SeenValidation | null = null;
   /** Who asked for the end, and why. */
   stop: { readonly by: string; readonly reason: string } | null = null;
   /** Learning-rate factors of callbacks by name. */

@@ -1,8 +1,10 @@
 /** One pass over the training pictures: two native calls a step, no pixel seen by JavaScript. */
 import type { Batch } from '@saker/core-native';
+import type { TrainOptions } from '@saker/core-native/autograd';
 import { describePicture } from '@saker/spec';
 import { stepOptions } from '../callbacks/ask.js';
 import { clipOptions } from '../recipe/engine-options.js';
+import { diagnosed } from './diagnose.js';
 import { type EpochTask, type RunCore, stopping } from './run-core.js';
 
 /**
@@ -34,22 +36,31 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
     if (error) core.rejections.add(describePicture(picture), error.toJSON(), 'train');
   });
   const { lrs, lr } = rates(position.step);
-  const result = await trained.trainStep(
-    { input: batch },
-    {
-      lrs,
-      labelSmoothing: config.labelSmoothing,
-      ...clipOptions(config),
-      ...stepOptions(core.attached),
-      // Names the draws of Dropout.
-      seed: config.seed,
-      step: (epoch - 1) * core.stepsPerEpoch + position.step,
-    },
-  );
+  const options: TrainOptions = {
+    lrs,
+    labelSmoothing: config.labelSmoothing,
+    ...clipOptions(config),
+    ...stepOptions(core.attached),
+    // Names the draws of Dropout.
+    seed: config.seed,
+    step: (epoch - 1) * core.stepsPerEpoch + position.step,
+  };
+  const result = await trained.trainStep({ input: batch }, options).catch(async (error: unknown) => {
+    const picture = (id: number) => describePicture(data.train[id]!);
+    throw await diagnosed(error, {
+      model: trained,
+      graph: parts.prepared.model,
+      batch,
+      options,
+      lr,
+      picture,
+    });
+  });
   meter.add(result, batch.waitMs);
   position.step += 1;
   state.globalStep += 1;
   state.lastStep = result;
+  state.lastBatch = batch;
   await core.dispatcher.emit({
     type: 'step',
     epoch,
@@ -65,4 +76,5 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
     loaderWait: meter.loaderWait,
     etaMs: progress.etaMs(position.step),
   });
+  state.lastBatch = null;
 }

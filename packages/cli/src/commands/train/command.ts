@@ -4,6 +4,7 @@ import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { dataArgument } from '../../flags/data.js';
 import { type AveragingFlags, averagingFlags } from './flags/averaging.js';
 import { type CheckpointFlags, checkpointFlags } from './flags/checkpoint.js';
+import { type LoggingFlags, loggingFlags } from './flags/logging.js';
 import { type ModelFlags, modelFlags } from './flags/model.js';
 import { type OptimizationFlags, optimizationFlags } from './flags/optimization.js';
 import { type PixelFlags, pixelFlags } from './flags/pixels.js';
@@ -20,7 +21,8 @@ export interface TrainFlags
     AveragingFlags,
     ProgressFlags,
     CheckpointFlags,
-    TaskFlags {}
+    TaskFlags,
+    LoggingFlags {}
 
 export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
   loader: async () => (await import('./run.js')).train,
@@ -35,6 +37,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       ...progressFlags,
       ...runFlags,
       ...checkpointFlags,
+      ...loggingFlags,
       ...commonFlags,
     },
   },
@@ -50,6 +53,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
         'saker train photos --model resnet18 --size 96 --epochs 60 --mixup 0.2 --cutmix 1 --out model.onnx',
         'saker train photos.csv --config run.json --json',
+        'saker train photos --model resnet18 --size 96 --log tensorboard,mlflow --gradient-report',
         'saker train labels.csv --task multi --model resnet18 --size 96 --loss asymmetric',
         'saker train photos --model small_cnn --size 64 --class-weights inverse --sampler balanced',
         'saker train photos --model small_cnn --size 96 --teacher resnet18.onnx --distill-alpha 0.7',

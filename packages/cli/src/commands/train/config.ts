@@ -30,7 +30,10 @@ export async function runConfig(
   const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, resume, ...given } = flags;
   const own = resume === undefined ? {} : await (await import('@saker/trainer')).resumeConfig(resume);
   const base = file === undefined ? own : { ...own, ...(await readConfigFile(file)) };
-  const over = Object.entries({ ...given, clipGradNorm, data }).filter(([, value]) => value !== undefined);
+  // A list flag that was not given is an empty list.
+  const over = Object.entries({ ...given, clipGradNorm, data }).filter(
+    ([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0),
+  );
   const merged: Record<string, unknown> = { ...base, ...Object.fromEntries(over) };
   if (merged.data === undefined) throw usage('The argument DATA is missing.');
   if (merged.model === undefined)

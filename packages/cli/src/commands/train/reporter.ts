@@ -9,11 +9,19 @@ type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
 /** Damaged pictures named one by one; more are only counted. */
 const NAMED_REJECTIONS = 20;
 
+/** Callbacks that tell of troubles only. */
+const WARNERS = new Set(['gradient-report', 'mlflow', 'tensorboard']);
+
 /** Classes whose counts and weights are shown. */
 const NAMED_CLASSES = 12;
 
 /** What multi-label and binary runs are judged by. */
 const SHOWN = { valMAP: 'mAP', valMicroF1: 'micro F1', valRocAuc: 'ROC AUC', valF1: 'F1' } as const;
+
+/** A learning rate in a few characters: 0.0123, 4.6e-5. */
+function rate(lr: number): string {
+  return lr >= 1e-3 || lr === 0 ? String(Number(lr.toPrecision(3))) : lr.toExponential(1);
+}
 
 function figuresOf(metrics: Readonly<Record<string, number>>): string {
   return Object.entries(SHOWN)
@@ -56,7 +64,7 @@ export class TrainReporter {
           ? undefined
           : this.#note(`stopped by ${event.by}: ${event.reason}`);
       case 'note':
-        return this.#note(`${event.by}: ${event.message}`);
+        return this.#told(event);
       case 'resume':
         return this.#note(`going on in epoch ${event.epoch} after step ${event.step}`);
       case 'cancelled':
@@ -77,6 +85,13 @@ export class TrainReporter {
   #note(text: string): void {
     this.#bar.clear();
     this.#out.note(text);
+  }
+
+  /** What a callback tells; that something is wrong is said with --quiet, too. */
+  #told({ by, message }: Of<'note'>): void {
+    this.#bar.clear();
+    if (WARNERS.has(by)) this.#out.warn(`${by}: ${printable(message)}`);
+    else this.#out.note(`${by}: ${message}`);
   }
 
   #start(event: Of<'run-start'>): void {
@@ -118,8 +133,9 @@ export class TrainReporter {
     this.#bar.update(
       share,
       `epoch ${event.epoch}/${event.epochs}`,
-      `loss ${event.loss.toFixed(3)}  acc ${percent(event.accuracy)}  ${Math.round(event.imagesPerSecond)} images/s  ` +
-        `loader wait ${percent(event.loaderWait)}  ETA ${duration(event.etaMs / 1000)}`,
+      `loss ${event.loss.toFixed(3)}  acc ${percent(event.accuracy)}  lr ${rate(event.lr)}  ` +
+        `${Math.round(event.imagesPerSecond)} images/s  loader wait ${percent(event.loaderWait)}  ` +
+        `ETA ${duration(event.etaMs / 1000)}`,
     );
   }
 
@@ -134,6 +150,7 @@ export class TrainReporter {
       `epoch ${result.epoch}/${this.#epochs} ${result.phase}  loss ${result.trainLoss.toFixed(4)}  ` +
         `acc ${percent(result.trainAccuracy)}  val loss ${result.valLoss.toFixed(4)}  ` +
         `val acc ${percent(result.valAccuracy)}${figuresOf(result.metrics)}${improved ? ' (best)' : ''}  ` +
+        `lr ${rate(result.lr)}  ` +
         `${Math.round(result.imagesPerSecond)} images/s  loader wait ${percent(result.loaderWait)}  ` +
         `${duration(result.seconds)}`,
     );
