@@ -183,6 +183,23 @@ describe('a resumed run', () => {
     expect(steps[0]).toBe(7);
     await expectSame(out, whole);
   });
+
+  it('tells an epoch once when a callback failed after its validation', async () => {
+    const whole = join(root, 'late-whole.onnx');
+    await fit({ ...base(), out: whole });
+    const out = join(root, 'late.onnx');
+    const clumsy: Callback = {
+      name: 'clumsy',
+      onEpochEnd({ result }) {
+        if (result.epoch === 2) throw new Error('oh dear');
+      },
+    };
+    await expect(fit({ ...base(), out }, { callbacks: [clumsy] })).rejects.toThrow('oh dear');
+    const run = out.replace('.onnx', '.run');
+    const resumed = await fit(await resumeConfig(run), { resume: run });
+    expect(resumed.history.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    await expectSame(out, whole);
+  });
 });
 
 describe('saved state that does not fit', () => {

@@ -106,7 +106,10 @@ export class TrainingRun implements RunCore {
   /** Saves the run's state after a callback failed between two steps, when weights and position are sound. */
   async saveAfter(failure: unknown): Promise<void> {
     const { code } = failure as { code?: string };
-    if (code === 'E_CALLBACK_FAILED' && this.state.position.step > 0) await this.save();
+    const { position, history, epoch } = this.state;
+    // An epoch that was validated is half told: going on from the state before it tells it again, whole.
+    const between = position.step > 0 && history.length < epoch;
+    if (code === 'E_CALLBACK_FAILED' && between) await this.save();
   }
 
   close(): void {
