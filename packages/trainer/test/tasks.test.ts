@@ -140,6 +140,7 @@ describe('a binary run', () => {
       'E_DATA_TASK',
       /2 classes, received 3/,
     );
+    await refused(fit({ ...quick, data, positive: 'bar', out }), 'E_ARG_INVALID', /without the task binary/);
     await refused(
       fit({ ...quick, data, loss: 'asymmetric', out }),
       'E_ARG_INVALID',

@@ -78,6 +78,12 @@ const CLIP_DEFAULTS = { norm: 5, value: 1, agc: 0.02 } as const;
 /** Recipe defaults; what the user gave wins. */
 export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedConfig {
   const recipe = config.recipe ?? (facts.source === 'zoo' ? 'scratch' : 'fine-tune');
+  if (config.positive !== undefined && config.task !== 'binary')
+    throw new SakerError('E_ARG_INVALID', {
+      name: 'positive',
+      expected: 'nothing without the task binary',
+      received: config.positive,
+    });
   const fineTune = recipe === 'fine-tune';
   const task = config.task ?? 'single';
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);

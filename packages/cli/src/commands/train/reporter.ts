@@ -58,7 +58,7 @@ export class TrainReporter {
       case 'epoch-end':
         return this.#epoch(event);
       case 'early-stop':
-        return this.#note(`stopped early: no better validation accuracy for ${event.patience} epochs`);
+        return this.#note(`stopped early: no better epoch for ${event.patience} epochs`);
       case 'stop':
         return event.by === 'early-stopping'
           ? undefined
