@@ -124,7 +124,7 @@ export async function goodRequests(model) {
     json('/predict', { image }),
     json('/predict', { images: [image, png.toString('base64')] }),
     json('/predict', { url: 'https://pictures.example/a.jpg' }),
-    json(infer, { inputs: [encoded], outputs, id: '1', parameters: { priority: 1, timeout: 100 } }),
+    json(infer, { inputs: [encoded], outputs, id: '1', parameters: { priority: 1 } }),
     json(infer, { inputs: [tensor] }),
     {
       path: infer,
