@@ -3,6 +3,7 @@ import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { integer, text } from '../../flags/parse.js';
 import { pipelineFlag } from '../../flags/pipeline.js';
+import { serveBench } from './serve/command.js';
 
 export interface BenchPreprocessFlags extends CommonFlags {
   readonly pipeline?: string;
@@ -85,6 +86,6 @@ const preprocessBench = buildCommand<BenchPreprocessFlags, [data: string], CliCo
 
 /** `saker bench ...`. */
 export const benchRoutes = buildRouteMap<string, CliContext>({
-  routes: { preprocess: preprocessBench },
+  routes: { preprocess: preprocessBench, serve: serveBench },
   docs: { brief: 'Measure Saker on this machine' },
 });

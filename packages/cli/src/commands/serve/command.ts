@@ -4,8 +4,9 @@ import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { type MetadataFlags, metadataFlags } from '../../flags/metadata-flags.js';
 import { integer, text } from '../../flags/parse.js';
 import { type SecurityFlags, securityFlags } from './flags/security.js';
+import { type ServingFlags, servingFlags } from './flags/serving.js';
 
-export interface ServeFlags extends CommonFlags, MetadataFlags, SecurityFlags {
+export interface ServeFlags extends CommonFlags, MetadataFlags, SecurityFlags, ServingFlags {
   readonly host: string;
   readonly port: number;
   readonly grpcPort?: number;
@@ -16,7 +17,13 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
   parameters: {
     positional: {
       kind: 'tuple',
-      parameters: [{ placeholder: 'MODEL', brief: 'The .onnx file', parse: text('MODEL', 'a path') }],
+      parameters: [
+        {
+          placeholder: 'MODEL',
+          brief: 'The .onnx file, or a folder of models laid out as NAME/VERSION/model.onnx',
+          parse: text('MODEL', 'a path'),
+        },
+      ],
     },
     flags: {
       host: {
@@ -40,6 +47,7 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
         parse: integer('--grpc-port', { min: 0, max: 65_535 }),
         optional: true,
       },
+      ...servingFlags,
       ...securityFlags,
       ...metadataFlags,
       ...commonFlags,
@@ -55,6 +63,7 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
       [
         'saker serve model.onnx',
         'saker serve model.onnx --grpc-port 8081',
+        'saker serve models --target-p99-ms 100 --config serve.yaml',
         'saker serve model.onnx --host 0.0.0.0 --api-keys keys.json --tls-cert cert.pem --tls-key key.pem',
       ],
     ),

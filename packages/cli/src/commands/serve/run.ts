@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { startServer } from '@saker/serve';
 import type { CliContext } from '../../context.js';
 import { metadataFor } from '../../flags/metadata.js';
@@ -5,11 +6,15 @@ import { Output } from '../../output/output.js';
 import { onInterrupt } from '../../signals.js';
 import type { ServeFlags } from './command.js';
 import { securityOptions } from './flags/security.js';
+import { servingOptions } from './flags/serving.js';
 
 /** `saker serve`: runs until SIGINT or SIGTERM, then finishes the requests in flight. */
 export async function serve(this: CliContext, flags: ServeFlags, model: string): Promise<void> {
   const out = new Output(this, flags);
-  const metadata = await metadataFor(model, flags);
+  // Models of a repository carry their own labels and pipelines; one that does not is refused by the repository.
+  const isFolder = statSync(model, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const metadata = isFolder ? undefined : await metadataFor(model, flags);
+  const serving = servingOptions(flags);
   const { host, port, grpcPort } = flags;
   const security = securityOptions(flags);
   // Asked to stop while the model still loads: the server is closed as soon as there is one.
@@ -22,7 +27,7 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
     stop();
   });
   try {
-    const server = await startServer({ model, metadata, host, port, grpcPort, security });
+    const server = await startServer({ ...serving, model, metadata, host, port, grpcPort, security });
     for (const warning of server.warnings) out.warn(warning);
     out.line(`serving ${model} on ${server.url}`);
     out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
