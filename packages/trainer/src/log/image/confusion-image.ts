@@ -10,6 +10,9 @@ const CELL = { least: 3, most: 72 };
 const COUNTED = 26;
 const NAMED = 11;
 
+/** Width that the title needs. */
+const TITLED = 260;
+
 /** White to the deep blue of ColorBrewer's Blues. */
 function colour(share: number): string {
   const channel = (from: number, to: number) => Math.round(from + (to - from) * share);
@@ -53,7 +56,7 @@ export async function confusionImage(
       `<text transform="translate(${margin + middle},${head + k * cell + 8}) rotate(90)">${escapeXml(name)}</text>`,
     );
   }
-  const width = margin + k * cell + 16;
+  const width = Math.max(TITLED, margin + k * cell + 16);
   const height = head + k * cell + margin;
   const svg =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif" font-size="${size}" fill="#222">` +
