@@ -251,7 +251,10 @@ describe('requests that are wrong', () => {
 
   it('are too large', async () => {
     const big = { ...head('BYTES', [1]), contents: { bytes_contents: [Buffer.alloc(3 * MIB)] } };
-    expect((await failure(infer({ inputs: [big] }))).code).toBe(status.RESOURCE_EXHAUSTED);
+    const error = await failure(infer({ inputs: [big] }));
+    expect(error.code).toBe(status.RESOURCE_EXHAUSTED);
+    // By the length in front of the message, before it is read.
+    expect(error.details).toContain('larger than max');
   });
 
   it('are bytes that are no message', async () => {
