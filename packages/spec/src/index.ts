@@ -74,6 +74,7 @@ export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
 export { AUGMENTS } from './run/fields/pixels.js';
 export { SCHEDULES } from './run/fields/schedule.js';
 export { LOSSES, SAMPLERS, TASKS } from './run/fields/task.js';
+export { PRESET_FIELDS, PRESETS, type PresetName } from './run/presets.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';
 export {
   DEFAULT_SEARCH_SPACE,

@@ -21,6 +21,7 @@ import { MODEL_TASK } from './loop/export.js';
 import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
 import { openModel } from './model/prepare.js';
+import { fitToBudget } from './preset/fit-to-budget.js';
 import { recipeParameters } from './recipe/parameters.js';
 import { planPhases } from './recipe/phases.js';
 import { planBalance } from './task/balance.js';
@@ -67,21 +68,22 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     options.onEvent?.(event);
   });
   const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
-  const config = resolveConfig({ ...given, out, task: data.task }, prepared.facts);
-  const balance = await planBalance(config, data);
-  const pipelines = resolvePipelines(config, prepared.facts);
+  const wanted = resolveConfig({ ...given, out, task: data.task }, prepared.facts);
+  const balance = await planBalance(wanted, data);
+  const pipelines = resolvePipelines(wanted, prepared.facts);
   const program = toProgram(prepared.model);
-  const trained = TrainableModel.create(config.progressive === null ? program : anySize(program), {
-    threads: config.threads,
+  const trained = TrainableModel.create(wanted.progressive === null ? program : anySize(program), {
+    threads: wanted.threads,
   });
-  const best = new BestModel({ metric: config.monitor });
+  const best = new BestModel({ metric: wanted.monitor });
   const dispatcher = new Dispatcher(options.onEvent);
   const callbacks: Callback[] = [...(options.callbacks ?? [])];
   let run: TrainingRun | null = null;
   try {
     const parameters = recipeParameters(trained, prepared);
+    await configureTask(trained, wanted, pipelines, prepared, data, balance);
+    const config = await fitToBudget(wanted, input.epochs !== undefined, trained, pipelines.train, data);
     const phases = planPhases(config, parameters);
-    await configureTask(trained, config, pipelines, prepared, data, balance);
     callbacks.unshift(
       ...builtInCallbacks(config, best, await JsonlLog.open(logFile(out), { append: saved !== null })),
       ...(await openLoggers(config, process.env, rectifiersOf(prepared.model.nodes), saved?.globalStep)),

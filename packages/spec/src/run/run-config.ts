@@ -16,6 +16,7 @@ import { runFields } from './fields/run.js';
 import { scheduleFields } from './fields/schedule.js';
 import { stoppingFields } from './fields/stopping.js';
 import { taskFields } from './fields/task.js';
+import { withPreset } from './presets.js';
 
 /** Fields of a training run, with their defaults and ranges: a plain JSON object. Each group has its file in fields/. */
 export const runConfigSchema = z.strictObject({
@@ -42,11 +43,11 @@ export type RunConfigInput = z.input<typeof runConfigSchema>;
 export type RunConfig = z.output<typeof runConfigSchema>;
 
 /**
- * Validates a run configuration.
+ * Validates a run configuration; the fields of its preset lie under its own.
  * @throws SakerError E_CONFIG_INVALID naming the field.
  */
 export function parseRunConfig(value: unknown, file = 'given'): RunConfig {
-  const result = runConfigSchema.safeParse(value);
+  const result = runConfigSchema.safeParse(withPreset(value));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const detail = `${issue?.path.join('.') || 'configuration'}: ${issue?.message ?? 'invalid'}`;

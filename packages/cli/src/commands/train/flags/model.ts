@@ -1,3 +1,4 @@
+import { PRESETS } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
 import { text } from '../../../flags/parse.js';
@@ -5,6 +6,7 @@ import { text } from '../../../flags/parse.js';
 /** Flags of `saker train`: what is trained. */
 export interface ModelFlags {
   readonly model?: string;
+  readonly preset?: (typeof PRESETS)[number];
   readonly recipe?: 'scratch' | 'fine-tune';
 }
 
@@ -14,6 +16,12 @@ export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
     brief: 'Name of a zoo model, or path of an .onnx file',
     placeholder: 'NAME|FILE.onnx',
     parse: text('--model', 'a model name or a path'),
+    optional: true,
+  },
+  preset: {
+    kind: 'enum',
+    values: PRESETS,
+    brief: 'Settings by time: a first look, the defaults, or long with policy, MixUp and averaged weights',
     optional: true,
   },
   recipe: {
