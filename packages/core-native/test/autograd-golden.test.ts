@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Tensors, TrainableModel } from '@saker/core-native/autograd';
+import { TrainableModel } from '@saker/core-native/autograd';
 import { readModel, toProgram } from '@saker/graph';
 import { describe, expect, it } from 'vitest';
+import { type GradientSummary, gradientError } from './fixtures/gradient-error.js';
 import { readNpy } from './fixtures/npy.js';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
 import { sharedDir } from './fixtures/shared.js';
@@ -57,34 +58,7 @@ interface Expected {
   readonly labelSmoothing: number;
   readonly labels: number[];
   readonly loss: number;
-  readonly gradients: Record<string, { l2: number; l1: number; sum: number; max: number; samples: number[] }>;
-}
-
-/** Largest error of a gradient's summary, each quantity relative to the size of what it sums or samples. */
-function gradientError(actual: Tensors, expected: Expected['gradients']): { name: string; error: number } {
-  let worst = { name: '', error: 0 };
-  for (const [name, want] of Object.entries(expected)) {
-    const data = actual[name]!.data;
-    let square = 0;
-    let l1 = 0;
-    let sum = 0;
-    let max = 0;
-    for (const v of data) {
-      square += v * v;
-      l1 += Math.abs(v);
-      sum += v;
-      max = Math.max(max, Math.abs(v));
-    }
-    const errors = [
-      Math.abs(Math.sqrt(square) - want.l2) / want.l2,
-      Math.abs(l1 - want.l1) / want.l1,
-      Math.abs(sum - want.sum) / want.l1,
-      Math.abs(max - want.max) / want.max,
-      ...want.samples.map((v, k) => Math.abs(data[Math.floor((k * (data.length - 1)) / 7)]! - v) / want.max),
-    ];
-    for (const error of errors) if (!(error <= worst.error)) worst = { name, error };
-  }
-  return worst;
+  readonly gradients: Record<string, GradientSummary>;
 }
 
 describe.skipIf(!shared)('loss and gradients', () => {

@@ -1,11 +1,12 @@
-import { TrainableModel } from '@saker/core-native/autograd';
+import { gradientErrors, TrainableModel } from '@saker/core-native/autograd';
 import type { AttrValue, GraphProgram } from '@saker/spec';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
 import { Float, type TestAttr, writeOnnx } from './fixtures/onnx-writer.js';
-import { OP_CASES, type OpCase } from './fixtures/op-cases.js';
-import { node } from './fixtures/programs.js';
+import type { OpCase } from './fixtures/op-case.js';
+import { OP_CASES } from './fixtures/op-cases.js';
+import { node, tensor } from './fixtures/programs.js';
 
 /** x passes through Identity, so that ONNX Runtime sees it used whatever the operator reads. */
 function build(test: OpCase): { program: GraphProgram; attrs: Record<string, TestAttr>[] } {
@@ -51,6 +52,59 @@ describe('forward equals ONNX Runtime', () => {
       await model.close();
     }
     await session.release();
+  });
+});
+
+describe('gradients equal central differences', () => {
+  it.each(OP_CASES.filter((test) => !test.noGradient))('for $title', (test) => {
+    const { program } = build(test);
+    const data = weyl(product(test.x), 1).map(test.map ?? ((v) => v));
+    for (const [name, error] of Object.entries(gradientErrors(program, { dims: [...test.x], data }))) {
+      // Truncation (1e-10) and rounding (1e-11) of the difference, times what derivatives beyond 1 add.
+      expect(error, name).toBeLessThan(1e-7);
+    }
+  });
+
+  it('of normalisation by the statistics of the batch', () => {
+    const weights = ['s', 'b', 'm', 'v'].map((name, k) =>
+      tensor(
+        name,
+        [3],
+        weyl(3, 10 * k).map((v) => v + 1.5),
+      ),
+    );
+    const bn = node('BatchNormalization', ['x', 's', 'b', 'm', 'v'], ['y']);
+    const program: GraphProgram = {
+      opset: 17,
+      inputs: [{ name: 'x', dims: [4, 3, 2, 2], dtype: 'f32' }],
+      outputs: ['y'],
+      nodes: [bn],
+      tensors: weights,
+    };
+    const errors = gradientErrors(program, { dims: [4, 3, 2, 2], data: weyl(48) }, { train: true });
+    expect(Object.keys(errors).sort()).toEqual(['b', 's', 'x']);
+    for (const error of Object.values(errors)) expect(error).toBeLessThan(1e-7);
+  });
+});
+
+describe('a weight that no gradient reaches is refused before the first step', () => {
+  const blocked = OP_CASES.filter((test) => test.noGradient);
+  it.each(blocked)('behind $title', async (test) => {
+    const { program } = build(test);
+    const [seen, op, ...rest] = program.nodes;
+    const scaled = node('Mul', ['x_seen', 'w'], ['scaled']);
+    const read = { ...op!, inputs: op!.inputs.map((name) => (name === 'x' ? 'scaled' : name)) };
+    const model = TrainableModel.create({
+      ...program,
+      nodes: [seen!, scaled, read, ...rest],
+      tensors: [...program.tensors, tensor('w', test.x, weyl(product(test.x)))],
+    });
+    const config = { type: 'sgd', groups: [{ params: ['w'], lr: 1 }] } as const;
+    await expect(model.configureOptimizer(config)).rejects.toMatchObject({
+      code: 'E_OP_UNSUPPORTED',
+      params: { op: test.op, detail: expect.stringContaining("'w'") },
+    });
+    await model.close();
   });
 });
 

@@ -5,6 +5,7 @@ export { type Classifier, findClassifier, type HeadKind } from './classifier/fin
 export { type HeadParameters, headOf, parameterNames } from './classifier/parameters.js';
 export { prune } from './classifier/prune.js';
 export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from './classifier/replace.js';
+export { residualBranches } from './classifier/residual.js';
 export { untieConstants } from './classifier/untie.js';
 export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './gen/onnx_pb.js';
 export { type InputSpec, inputSpec } from './input-spec.js';

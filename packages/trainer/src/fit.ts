@@ -22,6 +22,7 @@ import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
 import { openModel } from './model/prepare.js';
 import { fitToBudget } from './preset/fit-to-budget.js';
+import { engineOptions } from './recipe/engine-options.js';
 import { recipeParameters } from './recipe/parameters.js';
 import { planPhases } from './recipe/phases.js';
 import { planBalance } from './task/balance.js';
@@ -72,9 +73,10 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   const balance = await planBalance(wanted, data);
   const pipelines = resolvePipelines(wanted, prepared.facts);
   const program = toProgram(prepared.model);
-  const trained = TrainableModel.create(wanted.progressive === null ? program : anySize(program), {
-    threads: wanted.threads,
-  });
+  const trained = TrainableModel.create(
+    wanted.progressive === null ? program : anySize(program),
+    engineOptions(wanted, prepared.model),
+  );
   const best = new BestModel({ metric: wanted.monitor });
   const dispatcher = new Dispatcher(options.onEvent);
   const callbacks: Callback[] = [...(options.callbacks ?? [])];

@@ -47,6 +47,7 @@ export interface NativeModel {
 
 export interface NativeAddon {
   NativeModel: new (program: GraphProgram, options: ModelOptions) => NativeModel;
+  gradientErrors(program: GraphProgram, input: Tensor, train: boolean): Record<string, number>;
   torchInfo(): {
     version: string;
     threads: number;

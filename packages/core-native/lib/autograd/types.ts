@@ -9,11 +9,28 @@ export interface Tensor {
 
 export type Tensors = Record<string, Tensor>;
 
+/** Types of mixed precision; 'off' is f32 throughout. */
+export type AmpMode = 'off' | 'bf16' | 'fp16';
+
 export interface ModelOptions {
   /** Intra-op threads of libtorch; default: libtorch's own choice. */
   readonly threads?: number;
   /** Keep 4-D activations in channels-last memory. 'auto' (default): on for graphs with Conv and a 4-D input. */
   readonly channelsLast?: 'auto' | boolean;
+  /**
+   * Mixed precision of training steps: matrix products and convolutions in bf16, weights, normalisation and the loss in
+   * f32. Default 'off'. 'fp16' needs a CUDA device: E_ENGINE_ARGUMENT without one.
+   */
+  readonly amp?: AmpMode;
+  /** Training steps keep about sqrt(n) of n activations and compute the others again for the gradients; same gradients. */
+  readonly gradientCheckpointing?: boolean;
+  /**
+   * Stochastic depth (Huang et al. 2016): drop rate in [0, 1) by the name of a residual branch's value, as
+   * `residualBranches` of @saker/graph lists them. Training steps only; the graph stays as it is.
+   */
+  readonly stochasticDepth?: Readonly<Record<string, number>>;
+  /** Everything in f64: for checks of the engine, not for speed. Tensors are still handed out in f32. */
+  readonly doublePrecision?: boolean;
 }
 
 /** An initializer that the engine treats as a weight or a running statistic. */
@@ -70,6 +87,11 @@ export interface TrainOptions extends LossOptions {
   readonly clipGradValue?: number;
   /** Adaptive clipping (Brock et al. 2021): the gradient of a unit, at most this share of its weight norm. */
   readonly clipGradAgc?: number;
+  /**
+   * False adds this batch's gradients up for the update of a later step, which then has the mean over the items of all
+   * of them; running statistics follow batch by batch. A batch that diverges drops what was added up. Default true.
+   */
+  readonly update?: boolean;
   /** With `step`, the key of Dropout masks. Integers below 2^53; default 0. */
   readonly seed?: number;
   readonly step?: number;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "autograd/ops/random_mask.h"
+
 namespace saker::autograd {
 namespace {
 
@@ -11,6 +13,13 @@ std::string Label(const Node& node, size_t index) {
   if (!node.name.empty()) return node.name;
   std::string label = std::to_string(index);  // appended to: GCC 12 misreads "#" + string in C++20 (-Wrestrict)
   return label.insert(0, 1, '#');
+}
+
+at::Tensor DropBranch(const at::Tensor& branch, double rate, const RunContext& run) {
+  std::vector<int64_t> shape(static_cast<size_t>(branch.dim()), 1);
+  if (!shape.empty()) shape[0] = branch.size(0);
+  const at::Tensor keep = KeepMask(shape, rate, run, MaskUse::kStochasticDepth);
+  return branch * (keep.to(branch.options()) * (1 / (1 - rate)));
 }
 
 }  // namespace
@@ -59,6 +68,8 @@ Executor::Executor(const Program& program, std::unordered_map<std::string, at::T
     Step step;
     step.kernel = entry->build(reader);
     reader.CheckAllRead();
+    step.no_gradient = reader.no_gradient();
+    step.amp = AmpRuleOf(node.op);
     step.op = node.op;
     step.label = Label(node, index);
     step.node_index = index;
@@ -139,11 +150,34 @@ const Executor::Plan& Executor::PlanFor(const std::vector<int>& wanted) {
   return plans_.emplace(wanted, std::move(plan)).first->second;
 }
 
+std::optional<Executor::Blocker> Executor::GradientBlocker(const std::string& name) const {
+  constexpr int kFree = -1, kUnreached = -2;  // else the step that blocks
+  std::vector<int> state(constants_.size(), kUnreached);
+  state[static_cast<size_t>(slots_.at(outputs_.at(0)))] = kFree;
+  for (size_t s = steps_.size(); s-- > 0;) {
+    int best = kUnreached;
+    for (int slot : steps_[s].out) {
+      if (slot < 0 || state[static_cast<size_t>(slot)] == kUnreached) continue;
+      if (best != kFree) best = state[static_cast<size_t>(slot)];
+    }
+    if (best == kUnreached) continue;
+    if (best == kFree && steps_[s].no_gradient) best = static_cast<int>(s);
+    for (int slot : steps_[s].in) {
+      if (slot >= 0 && state[static_cast<size_t>(slot)] != kFree) state[static_cast<size_t>(slot)] = best;
+    }
+  }
+  const auto slot = slots_.find(name);
+  const int found = slot == slots_.end() ? kUnreached : state[static_cast<size_t>(slot->second)];
+  if (found < 0) return std::nullopt;
+  return Blocker{steps_[static_cast<size_t>(found)].op, steps_[static_cast<size_t>(found)].label};
+}
+
 Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run) {
   Values in;
   in.reserve(step.in.size());
   for (int slot : step.in) in.push_back(slot < 0 ? at::Tensor() : values[static_cast<size_t>(slot)]);
   run.node_index = step.node_index;
+  if (run.amp != at::ScalarType::Undefined) AmpCast(step.amp, run.amp, in);
   std::string detail;
   try {
     return step.kernel(in, run);
@@ -157,6 +191,30 @@ Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, R
   throw EngineError("E_OP_FAILED", {{"op", step.op}, {"node", step.label}, {"detail", detail}});
 }
 
+void Executor::RunSteps(const Plan& plan, size_t from, size_t to, std::vector<at::Tensor>& values,
+                        RunContext& run) const {
+  for (size_t i = from; i < to; ++i) {
+    const Step& step = steps_[plan.steps[i]];
+    Values out = Call(step, values, run);
+    if (run.train && step.drop_rate > 0) out.at(0) = DropBranch(out.at(0), step.drop_rate, run);
+    for (size_t k = 0; k < step.out.size(); ++k) {
+      if (step.out[k] >= 0) values[static_cast<size_t>(step.out[k])] = std::move(out.at(k));
+    }
+    for (int slot : plan.release[i]) values[static_cast<size_t>(slot)].reset();
+  }
+}
+
+void Executor::SetStochasticDepth(const std::map<std::string, double>& rates) {
+  for (const auto& [name, rate] : rates) {
+    const auto slot = slots_.find(name);
+    const int producer = slot == slots_.end() ? -1 : producer_[static_cast<size_t>(slot->second)];
+    if (producer < 0 || steps_[static_cast<size_t>(producer)].out.at(0) != slot->second)
+      ThrowArgument("stochastic depth on '" + name + "', which is the first output of no node");
+    if (!(rate >= 0 && rate < 1)) ThrowArgument("stochastic depth's rate must lie in [0, 1)");
+    steps_[static_cast<size_t>(producer)].drop_rate = rate;
+  }
+}
+
 std::vector<at::Tensor> Executor::Run(const at::Tensor& input, const std::vector<std::string>& wanted,
                                       RunContext& run) {
   std::vector<int> slots;
@@ -168,13 +226,10 @@ std::vector<at::Tensor> Executor::Run(const at::Tensor& input, const std::vector
   const Plan& plan = PlanFor(slots);
   std::vector<at::Tensor> values = constants_;
   values[static_cast<size_t>(input_slot_)] = input;
-  for (size_t i = 0; i < plan.steps.size(); ++i) {
-    const Step& step = steps_[plan.steps[i]];
-    Values out = Call(step, values, run);
-    for (size_t k = 0; k < step.out.size(); ++k) {
-      if (step.out[k] >= 0) values[static_cast<size_t>(step.out[k])] = std::move(out.at(k));
-    }
-    for (int slot : plan.release[i]) values[static_cast<size_t>(slot)].reset();
+  if (run.checkpoint && c10::GradMode::is_enabled()) {
+    RunCheckpointed(plan, slots, values, run);
+  } else {
+    RunSteps(plan, 0, plan.steps.size(), values, run);
   }
   std::vector<at::Tensor> result;
   for (int slot : slots) result.push_back(values[static_cast<size_t>(slot)]);

@@ -5,10 +5,12 @@
 #include <ATen/ATen.h>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "autograd/amp.h"
 #include "autograd/ops/node_reader.h"
 #include "autograd/program.h"
 
@@ -19,8 +21,9 @@ enum class Role { kConstant, kWeight, kBuffer };
 
 // The role of every initializer of `program`: f32 tensors that are parameter operands of Conv, Gemm, MatMul or
 // a normalisation layer, and f32 operands of more than one element of Add, Mul, Expand and Concat (biases,
-// layer scales, class tokens), are weights; running statistics are buffers; scalars, integers and normalisation
-// constants applied straight to a graph input are constants. Seen through Identity, Transpose and reshapes.
+// layer scales, class tokens) and tables read by Gather, are weights; running statistics are buffers; scalars, integers,
+// additive masks (0 or at most -100 everywhere) and normalisation constants applied straight to a graph input are
+// constants. Seen through views and functions of one value.
 std::unordered_map<std::string, Role> InitializerRoles(const Program& program);
 
 class Executor {
@@ -33,6 +36,17 @@ class Executor {
   // unknown name; E_OP_FAILED {node, op, detail} when an operator refuses its operands.
   std::vector<at::Tensor> Run(const at::Tensor& input, const std::vector<std::string>& wanted, RunContext& run);
 
+  // The operator and node that keep the gradient of the first output from `name`, where every way from there to the
+  // output passes such a node; empty when a way is free or there is none.
+  struct Blocker {
+    std::string op, label;
+  };
+  std::optional<Blocker> GradientBlocker(const std::string& name) const;
+
+  // Stochastic depth (Huang et al. 2016): in train mode the value of each name is zeroed for a picture with probability
+  // `rate` and scaled by 1 / (1 - rate) otherwise. E_ENGINE_ARGUMENT for a name that no node gives.
+  void SetStochasticDepth(const std::map<std::string, double>& rates);
+
   const std::vector<std::string>& outputs() const { return outputs_; }
   size_t folded() const { return folded_; }
 
@@ -43,6 +57,9 @@ class Executor {
     std::vector<int> out;  // slot, -1 = not wanted
     std::string op, label;
     size_t node_index = 0;
+    bool no_gradient = false;
+    AmpRule amp = AmpRule::kWidest;
+    double drop_rate = 0;  // of stochastic depth, on the first output
   };
   struct Plan {
     std::vector<size_t> steps;
@@ -51,6 +68,12 @@ class Executor {
 
   int Slot(const std::string& name);
   const Plan& PlanFor(const std::vector<int>& wanted);
+  // Runs the plan's steps from `from` up to `to` on `values`.
+  void RunSteps(const Plan& plan, size_t from, size_t to, std::vector<at::Tensor>& values, RunContext& run) const;
+  // The same for the whole plan, in segments that keep only what crosses their borders (checkpoint.cc).
+  void RunCheckpointed(const Plan& plan, const std::vector<int>& wanted, std::vector<at::Tensor>& values,
+                       RunContext& run);
+  std::vector<size_t> SegmentBorders(const Plan& plan) const;
   static Values Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run);
 
   std::unordered_map<std::string, int> slots_;

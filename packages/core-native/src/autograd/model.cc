@@ -1,5 +1,6 @@
 #include "autograd/model_impl.h"
 
+#include "autograd/double_program.h"
 #include "autograd/native_threads.h"
 
 namespace saker::autograd {
@@ -17,6 +18,12 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
   return Guard([&] {
     auto impl = std::make_unique<Impl>();
     impl->threads = options.threads;
+    if (options.amp == ModelOptions::Amp::kFp16) {
+      ThrowArgument("amp fp16 needs a CUDA device, and this engine runs on the CPU: use bf16");
+    }
+    if (options.amp == ModelOptions::Amp::kBf16) impl->amp = at::kBFloat16;
+    if (options.double_precision) impl->dtype = at::kDouble;
+    impl->checkpoint = options.gradient_checkpointing;
     bool has_conv = false;
     for (const Node& node : program.nodes) has_conv = has_conv || node.op == "Conv";
     const auto roles = InitializerRoles(program);
@@ -34,7 +41,7 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
       }
       const auto role = roles.find(t.name);
       if (role == roles.end() || role->second == Role::kConstant) continue;
-      at::Tensor value = TensorFromView(t.value);
+      at::Tensor value = TensorFromView(t.value).to(impl->dtype);
       if (impl->channels_last && value.dim() == 4)
         value = value.contiguous(at::MemoryFormat::ChannelsLast);
       const bool buffer = role->second == Role::kBuffer;
@@ -43,7 +50,13 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
       impl->by_name.emplace(t.name, impl->parameters.size());
       impl->parameters.push_back({t.name, value, buffer});
     }
-    impl->executor = std::make_unique<Executor>(program, std::move(weights));
+    if (options.double_precision) {
+      const DoubleProgram wide(program);
+      impl->executor = std::make_unique<Executor>(wide.program(), std::move(weights));
+    } else {
+      impl->executor = std::make_unique<Executor>(program, std::move(weights));
+    }
+    impl->executor->SetStochasticDepth(options.stochastic_depth);
     return std::shared_ptr<Model>(new Model(std::move(impl)));
   });
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -21,6 +22,11 @@ namespace saker::autograd {
 struct ModelOptions {
   int threads = 0;  // intra-op threads of libtorch; 0 = libtorch's default
   enum class ChannelsLast { kAuto, kOn, kOff } channels_last = ChannelsLast::kAuto;
+  // kBf16, kFp16: matrix products and convolutions of training steps in that type, weights and the rest in f32.
+  enum class Amp { kOff, kBf16, kFp16 } amp = Amp::kOff;
+  bool double_precision = false;     // everything in f64: for checks of the engine, not for speed
+  bool gradient_checkpointing = false;  // training steps keep sqrt(n) activations and compute the others twice
+  std::map<std::string, double> stochastic_depth;  // value of a residual branch: its drop rate
 };
 
 struct ParameterInfo {

@@ -17,7 +17,8 @@ at::Tensor Model::Impl::Adopt(const BatchInput& input) {
 }
 
 at::Tensor Model::Impl::Layout(const at::Tensor& x) const {
-  return channels_last && x.dim() == 4 ? x.contiguous(at::MemoryFormat::ChannelsLast) : x;
+  const at::Tensor typed = x.to(dtype);
+  return channels_last && x.dim() == 4 ? typed.contiguous(at::MemoryFormat::ChannelsLast) : typed;
 }
 
 RunContext Model::Impl::Context(const StepOptions& options, bool train) const {
@@ -32,7 +33,7 @@ RunContext Model::Impl::Context(const StepOptions& options, bool train) const {
 at::Tensor Model::Impl::Logits(const at::Tensor& x, RunContext& run) {
   at::Tensor y = executor->Run(x, {executor->outputs().at(0)}, run)[0];
   if (y.dim() < 2) ThrowArgument("the graph's first output is not a batch of logits");
-  return y.flatten(1);
+  return y.flatten(1).to(dtype);
 }
 
 bool Model::Impl::ForwardLoss(const BatchInput& input, const Labels& labels, const StepOptions& options,
@@ -46,6 +47,8 @@ bool Model::Impl::ForwardLoss(const BatchInput& input, const Labels& labels, con
     t.values = t.values.index_select(0, t.keep);
   }
   c10::AutoGradMode grad(true);
+  run.amp = amp;
+  run.checkpoint = checkpoint;
   *loss = Loss(Layout(x), t.values, options, run, out);
   if (!std::isfinite(out->loss)) {
     throw Diverged(parameters, options, optimizer ? optimizer->max_lr() : 0, std::to_string(out->loss), false);

@@ -11,6 +11,7 @@
 #include <new>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "autograd/executor.h"
@@ -50,6 +51,13 @@ auto Guard(F&& body) -> Result<decltype(body())> {
   return result;
 }
 
+// Gradients of several batches on their way to one update, as sums over items.
+struct Accumulation {
+  int64_t items = 0;
+  // Running statistics before the first of the batches, to go back to when one diverges.
+  std::vector<std::pair<at::Tensor, at::Tensor>> statistics;
+};
+
 struct Model::Impl {
   std::vector<Parameter> parameters;
   std::unordered_map<std::string, size_t> by_name;
@@ -61,6 +69,9 @@ struct Model::Impl {
   std::vector<int64_t> input_dims;
   int threads = 0;
   bool channels_last = false;
+  at::ScalarType dtype = at::kFloat, amp = at::ScalarType::Undefined;
+  bool checkpoint = false;
+  Accumulation accumulation;
   uintptr_t last_input = 0;
   // Called by every training step: with all gradients in place, before they are measured and clipped; and after the
   // update. What takes part in a step without being an optimiser (weight averages, sums over processes) adds itself.
@@ -84,6 +95,8 @@ struct Model::Impl {
   at::Tensor Loss(const at::Tensor& x, const at::Tensor& targets, const StepOptions& options, RunContext& run,
                   StepResult* out);
   void ZeroGrad();
+  // Forgets the batches since the last update, and what they did to running statistics.
+  void DropAccumulated();
 };
 
 }  // namespace saker::autograd

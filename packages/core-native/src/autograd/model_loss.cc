@@ -12,7 +12,7 @@ at::Tensor Model::Impl::Loss(const at::Tensor& x, const at::Tensor& targets,
   at::Tensor logits, features;
   if (config.feature_weight > 0) {
     const auto values = executor->Run(x, {executor->outputs().at(0), config.student_feature}, run);
-    logits = values[0].flatten(1);
+    logits = values[0].flatten(1).to(dtype);
     features = values[1];
   } else {
     logits = Logits(x, run);

@@ -20,6 +20,14 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
         if (parameter.is_buffer) {
           ThrowArgument("'" + name + "' is a running statistic and can't be optimised");
         }
+        if (const auto blocker = impl_->executor->GradientBlocker(name)) {
+          throw EngineError("E_OP_UNSUPPORTED",
+                            {{"op", blocker->op},
+                             {"domain", "ai.onnx"},
+                             {"node", blocker->label},
+                             {"detail", "no gradient passes through it, and it stands between '" + name +
+                                            "' and the output: that weight can only be kept as it is"}});
+        }
         if (!seen.emplace(name, g).second)
           ThrowArgument("'" + name + "' is in two optimiser groups");
         group.params.push_back({name, parameter.tensor});
@@ -27,6 +35,7 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
       groups.push_back(std::move(group));
     }
     if (config.nesterov && config.momentum <= 0) ThrowArgument("nesterov needs a momentum above 0");
+    if (impl_->accumulation.items > 0) impl_->DropAccumulated();
     impl_->optimizer = std::make_unique<Optimizer>(config, std::move(groups));
     return true;
   });

@@ -14,38 +14,67 @@ void Model::Impl::ZeroGrad() {
   for (Parameter& p : parameters) p.tensor.mutable_grad().reset();
 }
 
+void Model::Impl::DropAccumulated() {
+  c10::AutoGradMode grad(false);
+  for (auto& [buffer, before] : accumulation.statistics) buffer.copy_(before);
+  accumulation = {};
+  ZeroGrad();
+}
+
 Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& labels,
                                     const StepOptions& options) {
   return Guard([&] {
-    if (!impl_->optimizer) ThrowArgument("trainStep before configureOptimizer");
-    if (!options.lrs.empty() && options.lrs.size() != impl_->optimizer->num_groups()) {
-      ThrowArgument("expected " + std::to_string(impl_->optimizer->num_groups()) +
+    Impl& impl = *impl_;
+    if (!impl.optimizer) ThrowArgument("trainStep before configureOptimizer");
+    if (!options.lrs.empty() && options.lrs.size() != impl.optimizer->num_groups()) {
+      ThrowArgument("expected " + std::to_string(impl.optimizer->num_groups()) +
                     " learning rates, received " + std::to_string(options.lrs.size()));
     }
     StepResult out;
-    at::Tensor loss;
-    RunContext run = impl_->Context(options, true);
-    impl_->ZeroGrad();
-    if (!impl_->ForwardLoss(input, labels, options, run, &out, &loss)) return out;
-    if (!loss.requires_grad()) {
-      throw EngineError("E_TRAIN_NO_PARAMETERS",
-                        {{"detail", "no trainable weight takes part in the loss"}});
+    try {
+      at::Tensor loss;
+      RunContext run = impl.Context(options, true);
+      if (impl.accumulation.items == 0) impl.ZeroGrad();
+      const bool counted = impl.ForwardLoss(input, labels, options, run, &out, &loss);
+      if (counted && !loss.requires_grad()) {
+        throw EngineError("E_TRAIN_NO_PARAMETERS",
+                          {{"detail", "no trainable weight takes part in the loss"}});
+      }
+      const bool alone = options.update && impl.accumulation.items == 0;
+      if (counted) (alone ? loss : loss * static_cast<double>(out.count)).backward();
+      c10::AutoGradMode grad(false);
+      if (!alone && counted) {
+        for (auto& [buffer, next] : run.pending_buffers) {
+          if (impl.accumulation.items == 0) impl.accumulation.statistics.emplace_back(buffer, buffer.clone());
+          buffer.copy_(next);
+        }
+        run.pending_buffers.clear();
+        impl.accumulation.items += out.count;
+      }
+      if (!options.update || (!counted && impl.accumulation.items == 0)) return out;
+      if (!alone) {
+        for (Parameter& p : impl.parameters) {
+          if (p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(impl.accumulation.items));
+        }
+      }
+      for (const auto& hook : impl.on_gradients) hook(impl, options, &out);
+      out.grad_norm = impl.optimizer->GradNorm();
+      if (!std::isfinite(out.grad_norm)) {
+        throw Diverged(impl.parameters, options, impl.optimizer->max_lr(),
+                       std::to_string(out.loss) + " with a gradient norm of " +
+                           std::to_string(out.grad_norm),
+                       true);
+      }
+      impl.optimizer->Clip(out.grad_norm, options);
+      impl.optimizer->Step(options.lrs);
+      for (auto& [buffer, next] : run.pending_buffers) buffer.copy_(next);
+      impl.accumulation = {};
+      for (const auto& hook : impl.on_update) hook(impl, options, &out);
+      impl.ZeroGrad();
+    } catch (...) {
+      impl.DropAccumulated();
+      throw;
     }
-    loss.backward();
-    c10::AutoGradMode grad(false);
-    for (const auto& hook : impl_->on_gradients) hook(*impl_, options, &out);
-    out.grad_norm = impl_->optimizer->GradNorm();
-    if (!std::isfinite(out.grad_norm)) {
-      const EngineError error = Diverged(impl_->parameters, options, impl_->optimizer->max_lr(),
-                                         std::to_string(out.loss) + " with a gradient norm of " + std::to_string(out.grad_norm), true);
-      impl_->ZeroGrad();
-      throw error;
-    }
-    impl_->optimizer->Clip(out.grad_norm, options);
-    impl_->optimizer->Step(options.lrs);
-    for (auto& [buffer, next] : run.pending_buffers) buffer.copy_(next);
-    for (const auto& hook : impl_->on_update) hook(*impl_, options, &out);
-    impl_->ZeroGrad();
     return out;
   });
 }
@@ -74,6 +103,7 @@ Result<StepResult> Model::LossAndGradients(const BatchInput& input, const Labels
     StepResult out;
     at::Tensor loss;
     RunContext run = impl_->Context(options, options.train);
+    if (impl_->accumulation.items > 0) ThrowArgument("lossAndGradients between the batches of one update");
     impl_->ZeroGrad();
     if (!impl_->ForwardLoss(input, labels, options, run, &out, &loss)) return out;
     if (loss.requires_grad()) loss.backward();

@@ -5,7 +5,7 @@
 namespace saker::autograd {
 
 HostTensor ToHost(const at::Tensor& t) {
-  const at::Tensor flat = t.detach().to(at::kFloat).contiguous();
+  const at::Tensor flat = t.detach().to(at::kCPU, at::kFloat).contiguous();
   HostTensor out;
   out.dims = flat.sizes().vec();
   out.data.assign(flat.data_ptr<float>(), flat.data_ptr<float>() + flat.numel());

@@ -17,6 +17,7 @@ struct StepOptions {
   uint64_t seed = 0, step = 0;  // key of the Dropout masks
   // Share of this batch in the running statistics of BatchNormalization in train mode; below 0: the node's own.
   double statistics_weight = -1;
+  bool update = true;           // trainStep only: false adds the gradients up for a later step's update
   bool train = true;            // lossAndGradients only: BatchNormalization and Dropout mode
 };
 

@@ -6,6 +6,7 @@ import { baselineFields } from './fields/baseline.js';
 import { checkpointFields } from './fields/checkpoint.js';
 import { dataFields } from './fields/data.js';
 import { distillationFields } from './fields/distillation.js';
+import { engineFields } from './fields/engine.js';
 import { loggingFields } from './fields/logging.js';
 import { mixingFields } from './fields/mixing.js';
 import { modelFields } from './fields/model.js';
@@ -30,6 +31,7 @@ export const runConfigSchema = z.strictObject({
   ...pixelFields,
   ...mixingFields,
   ...baselineFields,
+  ...engineFields,
   ...runFields,
   ...checkpointFields,
   ...averagingFields,

@@ -89,7 +89,7 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
   const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
   const own = OPTIMIZER_DEFAULTS[optimizer];
-  const scratchLr = optimizer === 'sgd' ? (own.lr * batchSize) / REFERENCE_BATCH : own.lr;
+  const scratchLr = optimizer === 'sgd' ? (own.lr * batchSize * config.accumulate) / REFERENCE_BATCH : own.lr;
   return {
     ...config,
     recipe,

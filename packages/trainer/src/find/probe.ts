@@ -8,6 +8,7 @@ import { openData, type RunData } from '../data.js';
 import type { EventListener } from '../events.js';
 import { MODEL_TASK } from '../loop/export.js';
 import { openModel } from '../model/prepare.js';
+import { engineOptions } from '../recipe/engine-options.js';
 import { recipeParameters } from '../recipe/parameters.js';
 import { planPhases } from '../recipe/phases.js';
 import type { Phase } from '../recipe/recipe.js';
@@ -42,7 +43,7 @@ export async function openProbe(input: RunConfigInput, onEvent?: EventListener):
   const balance = await planBalance(config, data);
   const pipelines = resolvePipelines(config, prepared.facts);
   const program = compilePipeline(pipelines.train);
-  const model = TrainableModel.create(toProgram(prepared.model), { threads: config.threads });
+  const model = TrainableModel.create(toProgram(prepared.model), engineOptions(config, prepared.model));
   const phase = planPhases(config, recipeParameters(model, prepared)).at(-1);
   if (!phase) {
     await model.close();

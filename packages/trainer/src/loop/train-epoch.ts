@@ -10,7 +10,7 @@ import { type EpochTask, type RunCore, stopping } from './run-core.js';
 /**
  * Runs the epoch from where `state.position` says; failed pictures are left out of loss and gradients by the engine. Where
  * the pipeline mixes pictures the batch carries soft targets, which the engine takes instead of the labels. Ends after the
- * current step when the run is to stop.
+ * current update when the run is to stop.
  */
 export async function trainEpoch(core: RunCore, task: EpochTask): Promise<void> {
   const { epoch, position } = core.state;
@@ -22,9 +22,16 @@ export async function trainEpoch(core: RunCore, task: EpochTask): Promise<void> 
     } finally {
       batch.release();
     }
+    // Between two updates there is a sum of gradients that no saved state holds.
+    if (!updates(core, position.step)) continue;
     await task.afterStep(position.step);
     if (stopping(core)) return;
   }
+}
+
+/** Whether the epoch's first `steps` batches end with an update of the weights; its last batch always does. */
+function updates({ parts, stepsPerEpoch }: RunCore, steps: number): boolean {
+  return steps % parts.config.accumulate === 0 || steps === stepsPerEpoch;
 }
 
 async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Promise<void> {
@@ -41,6 +48,7 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
     labelSmoothing: config.labelSmoothing,
     ...clipOptions(config),
     ...stepOptions(core.attached),
+    update: updates(core, position.step + 1),
     // Names the draws of Dropout.
     seed: config.seed,
     step: (epoch - 1) * core.stepsPerEpoch + position.step,

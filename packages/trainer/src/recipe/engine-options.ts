@@ -1,5 +1,12 @@
 /** A configuration in the engine's terms. */
-import type { OptimizerConfig, TrainableModel, TrainOptions } from '@saker/core-native/autograd';
+import type {
+  ModelOptions,
+  OptimizerConfig,
+  TrainableModel,
+  TrainOptions,
+} from '@saker/core-native/autograd';
+import { type OnnxModel, residualBranches } from '@saker/graph';
+import { SakerError } from '@saker/spec';
 import type { ResolvedConfig } from '../config/resolve.js';
 import type { Phase, RecipeParameter } from './recipe.js';
 
@@ -10,6 +17,24 @@ export function clipOptions({ clipMode, clipGradNorm: limit }: ResolvedConfig): 
   if (limit === null) return {};
   if (clipMode === 'norm') return { clipGradNorm: limit };
   return clipMode === 'value' ? { clipGradValue: limit } : { clipGradAgc: limit };
+}
+
+/**
+ * How the engine runs `model` in this run.
+ * @throws SakerError E_CUDA_NOT_BUILT for device cuda, E_ARG_INVALID for dropPath on a model without residual branches.
+ */
+export function engineOptions(config: ResolvedConfig, model: OnnxModel): ModelOptions {
+  if (config.device === 'cuda') throw new SakerError('E_CUDA_NOT_BUILT');
+  const { threads, amp, gradCheckpointing, dropPath } = config;
+  if (dropPath === 0) return { threads, amp, gradientCheckpointing: gradCheckpointing };
+  const branches = residualBranches(model);
+  if (branches.length === 0) {
+    const expected = 'a model with residual branches, or 0';
+    throw new SakerError('E_ARG_INVALID', { name: 'dropPath', expected, received: dropPath });
+  }
+  const rates = branches.map((name, i) => [name, (dropPath * (i + 1)) / branches.length] as const);
+  const stochasticDepth = Object.fromEntries(rates);
+  return { threads, amp, gradientCheckpointing: gradCheckpointing, stochasticDepth };
 }
 
 function optimizerConfig(config: ResolvedConfig, phase: Phase): OptimizerConfig {

@@ -4,6 +4,7 @@ import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { dataArgument } from '../../flags/data.js';
 import { type AveragingFlags, averagingFlags } from './flags/averaging.js';
 import { type CheckpointFlags, checkpointFlags } from './flags/checkpoint.js';
+import { type EngineFlags, engineFlags } from './flags/engine.js';
 import { type LoggingFlags, loggingFlags } from './flags/logging.js';
 import { type ModelFlags, modelFlags } from './flags/model.js';
 import { type OptimizationFlags, optimizationFlags } from './flags/optimization.js';
@@ -14,6 +15,7 @@ import { type TaskFlags, taskFlags } from './flags/task.js';
 
 export interface TrainFlags
   extends CommonFlags,
+    EngineFlags,
     ModelFlags,
     OptimizationFlags,
     PixelFlags,
@@ -32,6 +34,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       ...modelFlags,
       ...taskFlags,
       ...optimizationFlags,
+      ...engineFlags,
       ...pixelFlags,
       ...averagingFlags,
       ...progressFlags,

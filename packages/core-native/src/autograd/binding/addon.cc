@@ -1,7 +1,8 @@
-// autograd.node: the class NativeModel and the function torchInfo. lib/autograd is its only caller and checks
+// autograd.node: the class NativeModel, gradientErrors and torchInfo. lib/autograd is its only caller and checks
 // argument types, so nothing here does again.
 #include <napi.h>
 
+#include "autograd/binding/gradient_check_js.h"
 #include "autograd/binding/native_model.h"
 #include "autograd/torch_info.h"
 
@@ -22,6 +23,7 @@ Napi::Value TorchInfoToJs(const Napi::CallbackInfo& info) {
 
 Napi::Object InitAddon(Napi::Env env, Napi::Object exports) {
   exports.Set("NativeModel", NativeModel::Define(env));
+  exports.Set("gradientErrors", Napi::Function::New(env, GradientErrorsToJs));
   exports.Set("torchInfo", Napi::Function::New(env, TorchInfoToJs));
   return exports;
 }

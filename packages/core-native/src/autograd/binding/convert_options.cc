@@ -12,6 +12,17 @@ ModelOptions ModelOptionsFromJs(const Napi::Object& js) {
     options.channels_last =
         layout.As<Napi::Boolean>() ? ModelOptions::ChannelsLast::kOn : ModelOptions::ChannelsLast::kOff;
   }
+  const std::string amp = js.Get("amp").IsString() ? Text(js.Get("amp")) : "off";
+  if (amp == "bf16") options.amp = ModelOptions::Amp::kBf16;
+  if (amp == "fp16") options.amp = ModelOptions::Amp::kFp16;
+  options.double_precision = js.Get("doublePrecision").ToBoolean();
+  options.gradient_checkpointing = js.Get("gradientCheckpointing").ToBoolean();
+  if (js.Get("stochasticDepth").IsObject()) {
+    const auto rates = js.Get("stochasticDepth").As<Napi::Object>();
+    for (const std::string& name : StringsFromJs(rates.GetPropertyNames())) {
+      options.stochastic_depth[name] = Number(rates, name.c_str(), 0);
+    }
+  }
   return options;
 }
 
@@ -61,6 +72,7 @@ StepOptions StepOptionsFromJs(const Napi::Object& js) {
   }
   options.seed = static_cast<uint64_t>(Number(js, "seed", 0));
   options.step = static_cast<uint64_t>(Number(js, "step", 0));
+  options.update = !js.Get("update").IsBoolean() || js.Get("update").ToBoolean();
   options.train = js.Get("train").ToBoolean();
   return options;
 }

@@ -75,6 +75,27 @@ Kernel Selu(NodeReader& node) {
   return [alpha, gamma](const Values& in, RunContext&) -> Values { return {at::elu(in[0], alpha, gamma)}; };
 }
 
+Kernel Celu(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const double alpha = node.Float("alpha", 1.0);
+  return [alpha](const Values& in, RunContext&) -> Values { return {at::celu(in[0], alpha)}; };
+}
+
+Kernel ThresholdedRelu(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const double alpha = node.Float("alpha", 1.0);
+  return [alpha](const Values& in, RunContext&) -> Values { return {at::threshold(in[0], alpha, 0)}; };
+}
+
+// x * sigmoid(alpha x), Swish-24.
+Kernel Swish(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const double alpha = node.Float("alpha", 1.0);
+  return [alpha](const Values& in, RunContext&) -> Values {
+    return {alpha == 1 ? at::silu(in[0]) : in[0] * at::sigmoid(in[0] * alpha)};
+  };
+}
+
 // Before opset 13 the input is coerced to 2-D at `axis` and the whole tail is normalised.
 template <at::Tensor (*F)(const at::Tensor&, int64_t)>
 Kernel SoftmaxLike(NodeReader& node) {
@@ -111,6 +132,9 @@ const std::vector<OpEntry>& ActivationOps() {
       {"Gelu", Gelu},
       {"Elu", Elu},
       {"Selu", Selu},
+      {"Celu", Celu},
+      {"ThresholdedRelu", ThresholdedRelu},
+      {"Swish", Swish},
       {"Mish", Unary<at::mish>},
       {"Softplus", Unary<Softplus>},
       {"Softsign", Unary<Softsign>},

@@ -1,4 +1,4 @@
-// Conv, 1-D and 2-D. Asymmetric padding (TensorFlow's SAME) is an explicit zero pad before the convolution.
+// Conv and ConvTranspose, 1-D and 2-D. Asymmetric padding (TensorFlow's SAME) is an explicit zero pad before the convolution.
 #include "autograd/ops/window.h"
 
 namespace saker::autograd {
@@ -29,10 +29,41 @@ Kernel Conv(NodeReader& node) {
   };
 }
 
+// Output positions are those of the full transposed convolution from `begin` on, as many as the pads leave.
+Kernel ConvTranspose(NodeReader& node) {
+  node.RequireInputs(2, 3);
+  const std::vector<int64_t> strides = node.Ints("strides"), dilations = node.Ints("dilations"),
+                             pads = node.Ints("pads"), output_padding = node.Ints("output_padding");
+  node.Ignore({"kernel_shape"});
+  if (node.String("auto_pad", "NOTSET") != "NOTSET") node.Unsupported("auto_pad");
+  if (node.Has("output_shape")) node.Unsupported("output_shape");
+  for (int64_t v : pads) {
+    if (v < 0) node.Unsupported("negative pads");
+  }
+  const int64_t groups = node.Int("group", 1);
+  return [=](const Values& in, RunContext&) -> Values {
+    const at::Tensor bias = in.size() > 2 ? in[2] : at::Tensor();
+    const size_t n = static_cast<size_t>(in[1].dim()) - 2;
+    const auto or_default = [n](const std::vector<int64_t>& list, int64_t value) {
+      return list.empty() ? std::vector<int64_t>(n, value) : list;
+    };
+    const auto around = or_default(pads, 0);
+    at::Tensor y = at::convolution(in[0], in[1], bias, or_default(strides, 1), std::vector<int64_t>(n, 0),
+                                   or_default(dilations, 1), true, or_default(output_padding, 0), groups);
+    for (size_t i = 0; i < n && !pads.empty(); ++i) {
+      const int64_t axis = static_cast<int64_t>(i) + 2;
+      const int64_t left = y.size(axis) - around[i] - around[i + n];
+      if (left < 1) ThrowArgument("ConvTranspose's pads leave nothing");
+      y = y.narrow(axis, around[i], left);
+    }
+    return {y};
+  };
+}
+
 }  // namespace
 
 const std::vector<OpEntry>& ConvOps() {
-  static const std::vector<OpEntry> ops = {{"Conv", Conv}};
+  static const std::vector<OpEntry> ops = {{"Conv", Conv}, {"ConvTranspose", ConvTranspose}};
   return ops;
 }
 

@@ -11,6 +11,13 @@ Kernel Unary(NodeReader& node) {
   return [](const Values& in, RunContext&) -> Values { return {F(in[0])}; };
 }
 
+// Piecewise constant: no gradient passes.
+template <at::Tensor (*F)(const at::Tensor&)>
+Kernel Stepped(NodeReader& node) {
+  node.NoGradient();
+  return Unary<F>(node);
+}
+
 void RefuseOldBroadcast(NodeReader& node) {
   if (node.opset() < 7 && node.Int("broadcast", 0) != 0) node.Unsupported("broadcast = 1 of opset 6 and before");
   node.Ignore({"consumed_inputs", "broadcast"});
@@ -95,12 +102,21 @@ const std::vector<OpEntry>& MathOps() {
       {"Neg", Unary<at::neg>},
       {"Abs", Unary<at::abs>},
       {"Reciprocal", Unary<at::reciprocal>},
-      {"Floor", Unary<at::floor>},
-      {"Ceil", Unary<at::ceil>},
-      {"Round", Unary<RoundT>},
-      {"Sign", Unary<at::sign>},
+      {"Floor", Stepped<at::floor>},
+      {"Ceil", Stepped<at::ceil>},
+      {"Round", Stepped<RoundT>},
+      {"Sign", Stepped<at::sign>},
       {"Sin", Unary<at::sin>},
       {"Cos", Unary<at::cos>},
+      {"Tan", Unary<at::tan>},
+      {"Asin", Unary<at::asin>},
+      {"Acos", Unary<at::acos>},
+      {"Atan", Unary<at::atan>},
+      {"Sinh", Unary<at::sinh>},
+      {"Cosh", Unary<at::cosh>},
+      {"Asinh", Unary<at::asinh>},
+      {"Acosh", Unary<at::acosh>},
+      {"Atanh", Unary<at::atanh>},
       {"Erf", Unary<at::erf>},
   };
   return ops;

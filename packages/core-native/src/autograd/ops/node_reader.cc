@@ -94,7 +94,8 @@ const OpEntry* FindOp(const std::string& op) {
   static const auto* table = [] {
     auto* map = new std::unordered_map<std::string, OpEntry>();
     for (const auto* family : {&ActivationOps(), &ConvOps(), &PoolOps(), &NormOps(), &MathOps(), &MatmulOps(),
-                               &ReduceOps(), &ShapeOps(), &LayoutOps(), &IndexOps(), &LogicOps()}) {
+                               &ReduceOps(), &ShapeOps(), &LayoutOps(), &IndexOps(), &ScatterOps(), &OrderOps(), &ResizeOps(),
+                               &LogicOps()}) {
       for (const OpEntry& entry : *family) map->emplace(entry.op, entry);
     }
     return map;
@@ -140,6 +141,19 @@ std::vector<int64_t> ToInts(const at::Tensor& t) {
   at::Tensor flat = t.to(at::kLong).contiguous();
   const int64_t* p = flat.data_ptr<int64_t>();
   return std::vector<int64_t>(p, p + flat.numel());
+}
+
+at::Tensor IntTensor(const std::vector<int64_t>& values) {
+  return at::tensor(at::ArrayRef<int64_t>(values), at::TensorOptions().dtype(at::kLong));
+}
+
+at::Tensor WrapIndex(const at::Tensor& index, int64_t size) {
+  const at::Tensor wide = index.to(at::kLong);
+  const at::Tensor wrapped = at::where(wide < 0, wide + size, wide);
+  if (wrapped.numel() > 0 && ((wrapped < 0) | (wrapped >= size)).any().item<bool>()) {
+    ThrowArgument("an index lies outside an axis of " + std::to_string(size));
+  }
+  return wrapped;
 }
 
 int64_t NormAxis(int64_t axis, int64_t rank) {

@@ -27,6 +27,10 @@ struct RunContext {
   double statistics_weight = -1;  // see StepOptions
   // Running statistics to store if the step succeeds: (buffer, its next value).
   std::vector<std::pair<at::Tensor, at::Tensor>> pending_buffers;
+  // The narrow type of mixed precision; Undefined = everything in the types that come.
+  at::ScalarType amp = at::ScalarType::Undefined;
+  // Values inside the graph are dropped after use and computed again by the backward pass.
+  bool checkpoint = false;
 };
 
 using Kernel = std::function<Values(const Values& in, RunContext& run)>;
@@ -54,12 +58,16 @@ class NodeReader {
   // Throws E_OP_UNSUPPORTED naming op, domain and node.
   [[noreturn]] void Unsupported(const std::string& detail) const;
   void CheckAllRead() const;
+  // Says that no gradient passes through this node: it counts, compares, rounds or reads shapes.
+  void NoGradient() { no_gradient_ = true; }
+  bool no_gradient() const { return no_gradient_; }
 
  private:
   const Attr* Find(const std::string& name);
   const Node& node_;
   int opset_;
   std::set<std::string> read_;
+  bool no_gradient_ = false;
 };
 
 struct OpEntry {
@@ -80,6 +88,9 @@ const std::vector<OpEntry>& ReduceOps();
 const std::vector<OpEntry>& ShapeOps();
 const std::vector<OpEntry>& LayoutOps();
 const std::vector<OpEntry>& IndexOps();
+const std::vector<OpEntry>& ScatterOps();
+const std::vector<OpEntry>& OrderOps();
+const std::vector<OpEntry>& ResizeOps();
 const std::vector<OpEntry>& LogicOps();
 
 // The entry for `op` in domain ai.onnx, or null.
@@ -94,6 +105,10 @@ at::ScalarType DtypeFromOnnx(NodeReader& node, int64_t onnx_type);
 std::vector<int64_t> ToInts(const at::Tensor& t);
 // `axis` counted from the end when negative; E_ENGINE_ARGUMENT when outside [-rank, rank).
 int64_t NormAxis(int64_t axis, int64_t rank);
+// Indices counted from the end where negative, as i64; E_ENGINE_ARGUMENT when one is outside [-size, size).
+at::Tensor WrapIndex(const at::Tensor& index, int64_t size);
+// A rank-1 i64 tensor.
+at::Tensor IntTensor(const std::vector<int64_t>& values);
 
 }  // namespace saker::autograd
 

@@ -1,7 +1,5 @@
 // Normalisation layers and Dropout: the operators whose result depends on train or eval mode.
-#include <ATen/CPUGeneratorImpl.h>
-
-#include "autograd/ops/node_reader.h"
+#include "autograd/ops/random_mask.h"
 
 namespace saker::autograd {
 namespace {
@@ -74,12 +72,37 @@ Kernel GroupNormalization(NodeReader& node) {
   };
 }
 
-// SplitMix64's finaliser (Steele, Lea, Flood 2014): spreads (seed, step, node) over the generator's seed.
-uint64_t Mix(uint64_t x) {
-  x += 0x9e3779b97f4a7c15ULL;
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebULL;
-  return x ^ (x >> 31);
+// x over its L1 or L2 norm along one axis.
+Kernel LpNormalization(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const int64_t axis = node.Int("axis", -1), p = node.Int("p", 2);
+  if (p != 1 && p != 2) node.Unsupported("p = " + std::to_string(p));
+  return [axis, p](const Values& in, RunContext&) -> Values {
+    return {in[0] / at::norm(in[0], p, {NormAxis(axis, in[0].dim())}, true)};
+  };
+}
+
+// Zhang and Sennrich 2019; over the axes from `axis` on.
+Kernel RmsNormalization(NodeReader& node) {
+  node.RequireInputs(2, 2);
+  node.Ignore({"stash_type"});
+  const int64_t axis = node.Int("axis", -1);
+  const double eps = node.Float("epsilon", 1e-5);
+  return [axis, eps](const Values& in, RunContext&) -> Values {
+    const at::Tensor& x = in[0];
+    std::vector<int64_t> axes;
+    for (int64_t d = NormAxis(axis, x.dim()); d < x.dim(); ++d) axes.push_back(d);
+    return {x * at::rsqrt(at::mean(x * x, axes, true) + eps) * in[1]};
+  };
+}
+
+Kernel MeanVarianceNormalization(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const std::vector<int64_t> axes = node.Ints("axes", {0, 2, 3});
+  return [axes](const Values& in, RunContext&) -> Values {
+    const at::Tensor centred = in[0] - at::mean(in[0], axes, true);
+    return {centred / (at::sqrt(at::mean(centred * centred, axes, true)) + 1e-9)};  // ONNX's function body
+  };
 }
 
 // LRN over channels, Krizhevsky et al. 2012 section 3.3, with ONNX's asymmetric window for even sizes.
@@ -117,9 +140,7 @@ Kernel Dropout(NodeReader& node) {
       return {x, at::ones(x.sizes(), x.options().dtype(at::kBool))};
     }
     if (ratio >= 1) ThrowArgument("Dropout ratio must be below 1");
-    const uint64_t seed = Mix(Mix(Mix(run.seed) ^ run.step) ^ run.node_index);
-    const at::Tensor keep = at::rand(x.sizes(), at::detail::createCPUGenerator(seed),
-                                     at::TensorOptions().dtype(at::kFloat)) >= ratio;
+    const at::Tensor keep = KeepMask(x.sizes(), ratio, run, MaskUse::kDropout);
     at::Tensor y = x * keep.to(x.scalar_type()) * (1 / (1 - ratio));
     if (!want_mask) return {y};
     return {y, keep};
@@ -134,6 +155,9 @@ const std::vector<OpEntry>& NormOps() {
       {"LayerNormalization", LayerNormalization},
       {"InstanceNormalization", InstanceNormalization},
       {"GroupNormalization", GroupNormalization},
+      {"LpNormalization", LpNormalization},
+      {"RMSNormalization", RmsNormalization},
+      {"MeanVarianceNormalization", MeanVarianceNormalization},
       {"LRN", Lrn},
       {"Dropout", Dropout, 2, false},
   };

@@ -114,6 +114,29 @@ Kernel GlobalAveragePool(NodeReader& node) {
   return [](const Values& in, RunContext&) -> Values { return {in[0].mean(SpatialDims(in[0]), true)}; };
 }
 
+// (sum of |x|^p over the window)^(1/p).
+Kernel LpPool(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const Window window(node, true);
+  const double p = node.Float("p", 2);
+  for (int64_t d : node.Ints("dilations")) {
+    if (d != 1) node.Unsupported("dilations other than 1");
+  }
+  return [window, p](const Values& in, RunContext&) -> Values {
+    Geometry g = Plan(window.Resolve(in[0], window.kernel()), true);
+    return {As2d(in[0], g, [&](const at::Tensor& x) {
+      const at::Tensor powers = PadSpatial(at::pow(at::abs(x), p), g.pads, 0);
+      return at::pow(at::avg_pool2d(powers, g.kernel, g.stride, {0, 0}, false, true, 1), 1 / p);
+    })};
+  };
+}
+
+Kernel GlobalLpPool(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  const double p = node.Float("p", 2);
+  return [p](const Values& in, RunContext&) -> Values { return {at::norm(in[0], p, SpatialDims(in[0]), true)}; };
+}
+
 Kernel GlobalMaxPool(NodeReader& node) {
   node.RequireInputs(1, 1);
   return [](const Values& in, RunContext&) -> Values { return {at::amax(in[0], SpatialDims(in[0]), true)}; };
@@ -127,6 +150,8 @@ const std::vector<OpEntry>& PoolOps() {
       {"AveragePool", AveragePool},
       {"GlobalAveragePool", GlobalAveragePool},
       {"GlobalMaxPool", GlobalMaxPool},
+      {"LpPool", LpPool},
+      {"GlobalLpPool", GlobalLpPool},
   };
   return ops;
 }

@@ -1,4 +1,6 @@
 // Reductions. Axes come from an attribute, or from the second input since opset 13 (ReduceSum) or 18 (the others).
+#include <algorithm>
+
 #include "autograd/ops/node_reader.h"
 
 namespace saker::autograd {
@@ -37,12 +39,22 @@ at::Tensor LogSumExp(const at::Tensor& x, at::IntArrayRef dims, bool keep) {
   return at::logsumexp(x, dims, keep);
 }
 
+at::Tensor LogSum(const at::Tensor& x, at::IntArrayRef dims, bool keep) { return at::log(at::sum(x, dims, keep)); }
+at::Tensor Prod(const at::Tensor& x, at::IntArrayRef dims, bool keep) {
+  std::vector<int64_t> last_first = dims.vec();
+  std::sort(last_first.rbegin(), last_first.rend());
+  at::Tensor y = x;
+  for (int64_t d : last_first) y = at::prod(y, d, keep, x.scalar_type());
+  return y;
+}
+
 at::Tensor ArgMax(const at::Tensor& x, int64_t axis, bool keep) { return at::argmax(x, axis, keep); }
 at::Tensor ArgMin(const at::Tensor& x, int64_t axis, bool keep) { return at::argmin(x, axis, keep); }
 
 template <at::Tensor (*F)(const at::Tensor&, int64_t, bool)>
 Kernel Arg(NodeReader& node) {
   node.RequireInputs(1, 1);
+  node.NoGradient();
   const int64_t axis = node.Int("axis", 0);
   const bool keep = node.Int("keepdims", 1) != 0;
   if (node.Int("select_last_index", 0) != 0) node.Unsupported("select_last_index = 1");
@@ -56,6 +68,7 @@ const std::vector<OpEntry>& ReduceOps() {
       {"ReduceMean", Reduce<Mean>}, {"ReduceSum", Reduce<Sum>}, {"ReduceMax", Reduce<Max>},
       {"ReduceMin", Reduce<Min>},   {"ReduceL1", Reduce<L1>},   {"ReduceL2", Reduce<L2>},
       {"ReduceSumSquare", Reduce<SumSquare>}, {"ReduceLogSumExp", Reduce<LogSumExp>},
+      {"ReduceLogSum", Reduce<LogSum>}, {"ReduceProd", Reduce<Prod>},
       {"ArgMax", Arg<ArgMax>},  {"ArgMin", Arg<ArgMin>},
   };
   return ops;

@@ -4,10 +4,6 @@
 namespace saker::autograd {
 namespace {
 
-at::Tensor IntTensor(const std::vector<int64_t>& values) {
-  return at::tensor(at::ArrayRef<int64_t>(values), at::TensorOptions().dtype(at::kLong));
-}
-
 Kernel Constant(NodeReader& node) {
   at::Tensor value;
   if (const TensorView* view = node.Tensor("value")) {
@@ -39,6 +35,7 @@ Kernel ConstantOfShape(NodeReader& node) {
 
 Kernel Shape(NodeReader& node) {
   node.RequireInputs(1, 1);
+  node.NoGradient();
   const int64_t start = node.Int("start", 0);
   const bool has_end = node.Has("end");
   const int64_t end = node.Int("end", 0);
@@ -53,6 +50,7 @@ Kernel Shape(NodeReader& node) {
 
 Kernel Size(NodeReader& node) {
   node.RequireInputs(1, 1);
+  node.NoGradient();
   return [](const Values& in, RunContext&) -> Values {
     return {at::scalar_tensor(in[0].numel(), at::TensorOptions().dtype(at::kLong))};
   };
@@ -146,7 +144,27 @@ Kernel Cast(NodeReader& node) {
   node.RequireInputs(1, 1);
   node.Ignore({"saturate"});
   const at::ScalarType type = DtypeFromOnnx(node, node.Int("to", 0));
+  if (!at::isFloatingType(type)) node.NoGradient();
   return [type](const Values& in, RunContext&) -> Values { return {in[0].to(type)}; };
+}
+
+Kernel CastLike(NodeReader& node) {
+  node.RequireInputs(2, 2);
+  node.Ignore({"saturate"});
+  return [](const Values& in, RunContext&) -> Values { return {in[0].to(in[1].scalar_type())}; };
+}
+
+Kernel EyeLike(NodeReader& node) {
+  node.RequireInputs(1, 1);
+  node.NoGradient();
+  const int64_t k = node.Int("k", 0);
+  const bool typed = node.Has("dtype");
+  const at::ScalarType type = typed ? DtypeFromOnnx(node, node.Int("dtype", 0)) : at::kFloat;
+  return [k, typed, type](const Values& in, RunContext&) -> Values {
+    if (in[0].dim() != 2) ThrowArgument("EyeLike needs a matrix");
+    const at::Tensor ones = at::ones(in[0].sizes(), in[0].options().dtype(typed ? type : in[0].scalar_type()));
+    return {at::triu(at::tril(ones, k), k)};
+  };
 }
 
 Kernel Range(NodeReader& node) {
@@ -166,6 +184,7 @@ const std::vector<OpEntry>& ShapeOps() {
       {"Squeeze", Squeeze},   {"Unsqueeze", Unsqueeze},
       {"Expand", Expand},     {"Tile", Tile},
       {"Identity", Identity}, {"Cast", Cast},
+      {"CastLike", CastLike}, {"EyeLike", EyeLike},
       {"Range", Range},
   };
   return ops;
