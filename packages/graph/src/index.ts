@@ -18,5 +18,9 @@ export { readSafetensors, type Safetensors, writeSafetensors } from './safetenso
 export { inferShapes } from './shapes/infer.js';
 export type { ValueShape } from './shapes/types.js';
 export { type DenseTensor, readTensor, tensorNumbers } from './tensor.js';
+export { type FittedWeights, fitWeights } from './weights/fit-weights.js';
+export { readWeights } from './weights/read-weights.js';
+export { stateOf } from './weights/state.js';
+export { readTorchFile } from './weights/torch-file.js';
 export { writeModel } from './write.js';
-export { type BuildModelOptions, buildModel, ZOO, zooSize } from './zoo/zoo.js';
+export { type BuildModelOptions, buildModel, ZOO, type ZooReference, zooEntry, zooSize } from './zoo/zoo.js';

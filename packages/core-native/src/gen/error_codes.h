@@ -93,6 +93,8 @@
   X(kUrlFetch, "E_URL_FETCH") \
   X(kUrlRefused, "E_URL_REFUSED") \
   X(kUsage, "E_USAGE") \
+  X(kWeightsFile, "E_WEIGHTS_FILE") \
+  X(kWeightsFit, "E_WEIGHTS_FIT") \
   X(kWorkerFailed, "E_WORKER_FAILED")
 
 namespace saker {

@@ -1,5 +1,5 @@
 /**
- * A small language for networks: each method appends one layer under its torchvision module name and returns the
+ * A small language for networks: each method appends one layer under its reference module name and returns the
  * name of the value it computes. A layer `a.b` gives node `a.b`, value `a.b_out` and parameters `a.b.weight` ...
  */
 import { create } from '@bufbuild/protobuf';
@@ -9,10 +9,12 @@ import { makeNode, makeValueInfo } from '../build.js';
 import { GraphProtoSchema, ModelProtoSchema, type NodeProto, type TensorProto } from '../gen/onnx_pb.js';
 import { OnnxModel } from '../model.js';
 import { makeTensor } from '../tensor.js';
-import { normal, uniform } from './init.js';
+import { constant, type Draw, kaimingNormal, torchDefault } from './init.js';
 
 const OPSET = 17n;
 const IR_VERSION = 8n;
+const ONES = constant(1);
+const ZEROS = constant(0);
 
 /** What every architecture is built from. */
 export interface NetOptions {
@@ -21,6 +23,8 @@ export interface NetOptions {
   readonly size: number;
   readonly inChannels: number;
   readonly seed: number;
+  /** False leaves every drawn tensor at zero, for weights that come from a file. */
+  readonly drawn: boolean;
 }
 
 /** A convolution; `pad` defaults to (kernel - 1) / 2, which keeps the size at stride 1. */
@@ -31,6 +35,23 @@ export interface ConvOptions {
   readonly stride?: number;
   readonly pad?: number;
   readonly groups?: number;
+  /** How the weight starts; default kaiming_normal_(mode='fan_out', nonlinearity='relu'). */
+  readonly init?: Draw;
+  /** How the bias starts; there is no bias without it. */
+  readonly bias?: Draw;
+}
+
+/** torch's defaults of a batch normalisation. */
+export interface BatchNormOptions {
+  readonly eps?: number;
+  /** torch's: the weight of the current batch. */
+  readonly momentum?: number;
+}
+
+/** How a linear layer starts; default torch.nn.Linear's own. */
+export interface LinearInit {
+  readonly init?: Draw;
+  readonly bias?: Draw;
 }
 
 /** Collects the layers of one network. */
@@ -43,12 +64,40 @@ export class NetBuilder {
     readonly options: NetOptions,
   ) {}
 
-  #tensor(name: string, dims: readonly number[], data: Float32Array): string {
-    if (!this.#tensors.has(name)) this.#tensors.set(name, makeTensor(name, 'f32', dims, data));
+  /** A learned tensor or a constant one under its own name; gives the name. */
+  tensor(name: string, dims: readonly number[], draw: Draw): string {
+    const { seed, drawn } = this.options;
+    const count = dims.reduce((a, b) => a * b, 1);
+    if (!this.#tensors.has(name)) {
+      const data = drawn ? draw(seed, name, count) : new Float32Array(count);
+      this.#tensors.set(name, makeTensor(name, 'f32', dims, data));
+    }
     return name;
   }
 
-  #node(
+  /** A single number that is not learned. */
+  scalar(name: string, value: number): string {
+    if (!this.#tensors.has(name))
+      this.#tensors.set(name, makeTensor(name, 'f32', [], Float32Array.of(value)));
+    return name;
+  }
+
+  /** A list of whole numbers such as a shape. */
+  ints(name: string, values: readonly number[]): string {
+    const data = BigInt64Array.from(values.map(BigInt));
+    if (!this.#tensors.has(name)) this.#tensors.set(name, makeTensor(name, 'i64', [values.length], data));
+    return name;
+  }
+
+  /** A single whole number, such as the index that Gather picks. */
+  index(name: string, value: number): string {
+    const data = BigInt64Array.of(BigInt(value));
+    if (!this.#tensors.has(name)) this.#tensors.set(name, makeTensor(name, 'i64', [], data));
+    return name;
+  }
+
+  /** Any operator with one output. */
+  op(
     op: string,
     name: string,
     inputs: readonly string[],
@@ -59,18 +108,21 @@ export class NetBuilder {
     return output;
   }
 
-  /** Conv2d without bias, weight by kaiming_normal_(mode='fan_out', nonlinearity='relu') (He et al. 2015). */
+  /** `count` equal parts along an axis. */
+  split(x: string, name: string, axis: number, count: number, size: number): string[] {
+    const outputs = Array.from({ length: count }, (_, index) => `${name}_out${index}`);
+    const sizes = this.ints(`${name}.sizes`, Array<number>(count).fill(size));
+    this.#nodes.push(makeNode('Split', [x, sizes], outputs, { axis, name }));
+    return outputs;
+  }
+
+  /** Conv2d. */
   conv(x: string, name: string, options: ConvOptions): string {
     const { from, to, kernel, stride = 1, pad = (kernel - 1) / 2, groups = 1 } = options;
-    const dims = [to, from / groups, kernel, kernel];
-    const std = Math.sqrt(2 / (to * kernel * kernel));
-    const id = `${name}.weight`;
-    const weight = this.#tensor(
-      id,
-      dims,
-      normal(this.options.seed, id, to * dims[1]! * kernel * kernel, std),
-    );
-    return this.#node('Conv', name, [x, weight], {
+    const { init = kaimingNormal(to * kernel * kernel), bias } = options;
+    const inputs = [x, this.tensor(`${name}.weight`, [to, from / groups, kernel, kernel], init)];
+    if (bias) inputs.push(this.tensor(`${name}.bias`, [to], bias));
+    return this.op('Conv', name, inputs, {
       dilations: [1, 1],
       group: groups,
       kernel_shape: [kernel, kernel],
@@ -79,42 +131,64 @@ export class NetBuilder {
     });
   }
 
-  /** BatchNorm2d with torch's defaults: eps 1e-5; momentum 0.1 there is 0.9 in ONNX's convention. */
-  batchNorm(x: string, name: string, channels: number): string {
-    const filled = (suffix: string, value: number) =>
-      this.#tensor(`${name}.${suffix}`, [channels], new Float32Array(channels).fill(value));
+  /** BatchNorm2d; a momentum m of torch is 1 - m in ONNX's convention. */
+  batchNorm(
+    x: string,
+    name: string,
+    channels: number,
+    { eps = 1e-5, momentum = 0.1 }: BatchNormOptions = {},
+  ): string {
+    const filled = (suffix: string, draw: Draw) => this.tensor(`${name}.${suffix}`, [channels], draw);
     const inputs = [
       x,
-      filled('weight', 1),
-      filled('bias', 0),
-      filled('running_mean', 0),
-      filled('running_var', 1),
+      filled('weight', ONES),
+      filled('bias', ZEROS),
+      filled('running_mean', ZEROS),
+      filled('running_var', ONES),
     ];
-    return this.#node('BatchNormalization', name, inputs, {
-      epsilon: { float: 1e-5 },
-      momentum: { float: 0.9 },
+    return this.op('BatchNormalization', name, inputs, {
+      epsilon: { float: eps },
+      momentum: { float: 1 - momentum },
     });
+  }
+
+  /** LayerNorm over the last axis of `width` elements. */
+  layerNorm(x: string, name: string, width: number, eps: number): string {
+    const weight = this.tensor(`${name}.weight`, [width], ONES);
+    const bias = this.tensor(`${name}.bias`, [width], ZEROS);
+    return this.op('LayerNormalization', name, [x, weight, bias], { axis: -1, epsilon: { float: eps } });
   }
 
   /** Rectifier; `name` only names the node, there are no parameters. */
   relu(x: string, name: string): string {
-    return this.#node('Relu', name, [x]);
+    return this.op('Relu', name, [x]);
   }
 
   /** ReLU6 as Clip(0, 6). */
   relu6(x: string, name: string): string {
-    const low = this.#tensor('relu6.min', [], Float32Array.of(0));
-    const high = this.#tensor('relu6.max', [], Float32Array.of(6));
-    return this.#node('Clip', name, [x, low, high]);
+    return this.op('Clip', name, [x, this.scalar('relu6.min', 0), this.scalar('relu6.max', 6)]);
   }
 
   /** Sum of two values of equal shape. */
   add(a: string, b: string, name: string): string {
-    return this.#node('Add', name, [a, b]);
+    return this.op('Add', name, [a, b]);
+  }
+
+  mul(a: string, b: string, name: string): string {
+    return this.op('Mul', name, [a, b]);
+  }
+
+  /** A view of other dims; 0 keeps the dimension at its place, such as the batch. */
+  reshape(x: string, name: string, dims: readonly number[]): string {
+    return this.op('Reshape', name, [x, this.ints(`${name}.shape`, dims)]);
+  }
+
+  transpose(x: string, name: string, perm: number[]): string {
+    return this.op('Transpose', name, [x], { perm });
   }
 
   maxPool(x: string, name: string, kernel: number, stride: number, pad = 0): string {
-    return this.#node('MaxPool', name, [x], {
+    return this.op('MaxPool', name, [x], {
       kernel_shape: [kernel, kernel],
       pads: [pad, pad, pad, pad],
       strides: [stride, stride],
@@ -123,26 +197,34 @@ export class NetBuilder {
 
   /** Mean over height and width, then [N, channels]. */
   pooledFeatures(x: string): string {
-    return this.#node('Flatten', 'flatten', [this.#node('GlobalAveragePool', 'avgpool', [x])], { axis: 1 });
+    return this.op('Flatten', 'flatten', [this.op('GlobalAveragePool', 'avgpool', [x])], { axis: 1 });
   }
 
   /** Dropout: identity when the file is run, active with `ratio` when the engine trains. */
   dropout(x: string, name: string, ratio: number): string {
-    return this.#node('Dropout', name, [x, this.#tensor(`${name}.ratio`, [], Float32Array.of(ratio))]);
+    return this.op('Dropout', name, [x, this.scalar(`${name}.ratio`, ratio)]);
   }
 
-  /**
-   * Linear with bias, and the end of the graph: output `logits`. 'torch' draws weight and bias from
-   * U(-1/sqrt(from), 1/sqrt(from)); 'normal' is N(0, 0.01) with a zero bias.
-   */
-  classifier(x: string, name: string, from: number, init: 'torch' | 'normal' = 'torch'): OnnxModel {
-    const { numClasses, seed } = this.options;
-    const [w, b] = [`${name}.weight`, `${name}.bias`];
-    const bound = 1 / Math.sqrt(from);
-    const count = numClasses * from;
-    const weights = init === 'torch' ? uniform(seed, w, count, bound) : normal(seed, w, count, 0.01);
-    const biases = init === 'torch' ? uniform(seed, b, numClasses, bound) : new Float32Array(numClasses);
-    const inputs = [x, this.#tensor(w, [numClasses, from], weights), this.#tensor(b, [numClasses], biases)];
+  #linearInputs(name: string, from: number, to: number, start: LinearInit): [string, string] {
+    const { init = torchDefault(from), bias = torchDefault(from) } = start;
+    return [this.tensor(`${name}.weight`, [to, from], init), this.tensor(`${name}.bias`, [to], bias)];
+  }
+
+  /** Linear on [N, from]. */
+  linear(x: string, name: string, from: number, to: number, start: LinearInit = {}): string {
+    return this.op('Gemm', name, [x, ...this.#linearInputs(name, from, to, start)], { transB: 1 });
+  }
+
+  /** Linear on the last axis of a value of any rank. */
+  dense(x: string, name: string, from: number, to: number, start: LinearInit = {}): string {
+    const [weight, bias] = this.#linearInputs(name, from, to, start);
+    const turned = this.transpose(weight, `${name}.t`, [1, 0]);
+    return this.add(this.op('MatMul', `${name}.matmul`, [x, turned]), bias, name);
+  }
+
+  /** Linear with bias to the classes, and the end of the graph: output `logits` [N, numClasses]. */
+  classifier(x: string, name: string, from: number, start: LinearInit = {}): OnnxModel {
+    const inputs = [x, ...this.#linearInputs(name, from, this.options.numClasses, start)];
     this.#nodes.push(makeNode('Gemm', inputs, ['logits'], { name, transB: 1 }));
     return this.#finish();
   }

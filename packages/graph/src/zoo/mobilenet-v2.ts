@@ -1,6 +1,8 @@
 /** MobileNetV2 (Sandler et al. 2018, Inverted Residuals and Linear Bottlenecks), width 1.0, torchvision's names. */
 import type { OnnxModel } from '../model.js';
-import { type ConvOptions, NetBuilder, type NetOptions } from './builder.js';
+import { type ConvNormActOptions, convNormAct } from './blocks/conv-norm-act.js';
+import { NetBuilder, type NetOptions } from './builder.js';
+import { constant, normal } from './init.js';
 
 /** Expansion factor, output channels, repeats, first stride: table 2 of the paper. */
 const STAGES = [
@@ -15,9 +17,8 @@ const STAGES = [
 const STEM_WIDTH = 32;
 const FEATURES = 1280;
 
-function convBnRelu6(net: NetBuilder, x: string, name: string, conv: ConvOptions): string {
-  return net.relu6(net.batchNorm(net.conv(x, `${name}.0`, conv), `${name}.1`, conv.to), `${name}.2`);
-}
+const relu6 = (net: NetBuilder, x: string, name: string, conv: Omit<ConvNormActOptions, 'act'>) =>
+  convNormAct(net, x, name, { ...conv, act: 'relu6' });
 
 interface Block {
   readonly name: string;
@@ -31,9 +32,9 @@ function invertedResidual(net: NetBuilder, input: string, { name, from, to, expa
   const hidden = from * expand;
   let x = input;
   let layer = 0;
-  if (expand !== 1) x = convBnRelu6(net, x, `${name}.conv.${layer++}`, { from, to: hidden, kernel: 1 });
+  if (expand !== 1) x = relu6(net, x, `${name}.conv.${layer++}`, { from, to: hidden, kernel: 1 });
   const depthwise = { from: hidden, to: hidden, kernel: 3, stride, groups: hidden };
-  x = convBnRelu6(net, x, `${name}.conv.${layer++}`, depthwise);
+  x = relu6(net, x, `${name}.conv.${layer++}`, depthwise);
   x = net.conv(x, `${name}.conv.${layer++}`, { from: hidden, to, kernel: 1 });
   x = net.batchNorm(x, `${name}.conv.${layer}`, to);
   return stride === 1 && from === to ? net.add(input, x, `${name}.add`) : x;
@@ -43,7 +44,7 @@ function invertedResidual(net: NetBuilder, input: string, { name, from, to, expa
 export function buildMobileNetV2(options: NetOptions): OnnxModel {
   const net = new NetBuilder('mobilenet_v2', options);
   const stem = { from: options.inChannels, to: STEM_WIDTH, kernel: 3, stride: 2 };
-  let x = convBnRelu6(net, 'input', 'features.0', stem);
+  let x = relu6(net, 'input', 'features.0', stem);
   let from = STEM_WIDTH;
   let index = 1;
   for (const [expand, to, repeats, firstStride] of STAGES) {
@@ -53,7 +54,7 @@ export function buildMobileNetV2(options: NetOptions): OnnxModel {
       from = to;
     }
   }
-  x = convBnRelu6(net, x, `features.${index}`, { from, to: FEATURES, kernel: 1 });
+  x = relu6(net, x, `features.${index}`, { from, to: FEATURES, kernel: 1 });
   const features = net.dropout(net.pooledFeatures(x), 'classifier.0', 0.2);
-  return net.classifier(features, 'classifier.1', FEATURES, 'normal');
+  return net.classifier(features, 'classifier.1', FEATURES, { init: normal(0.01), bias: constant(0) });
 }

@@ -1,6 +1,6 @@
 /**
  * Residual networks (He et al. 2016, Deep Residual Learning for Image Recognition) with torchvision's module names;
- * resnet50 has its stride in the 3x3 convolution, as torchvision (v1.5).
+ * those of bottlenecks have their stride in the 3x3 convolution, as torchvision (v1.5).
  */
 import type { OnnxModel } from '../model.js';
 import { NetBuilder, type NetOptions } from './builder.js';
@@ -20,6 +20,7 @@ const PLANS = {
   resnet18: { blocks: [2, 2, 2, 2], width: 64, bottleneck: false, largeStem: true },
   resnet34: { blocks: [3, 4, 6, 3], width: 64, bottleneck: false, largeStem: true },
   resnet50: { blocks: [3, 4, 6, 3], width: 64, bottleneck: true, largeStem: true },
+  resnet101: { blocks: [3, 4, 23, 3], width: 64, bottleneck: true, largeStem: true },
 } as const satisfies Record<string, ResNetPlan>;
 
 interface Block {

@@ -1,6 +1,6 @@
 /**
  * Values that follow from a tensor's name and an element's index, computed alike by the script that made
- * fixtures/torchvision-parity.json: parity with torchvision without committed weights.
+ * fixtures/zoo-parity.json: parity with torchvision and timm without committed weights.
  */
 
 function hashName(name: string): number {
@@ -27,6 +27,7 @@ export function formulaTensor(name: string, dims: readonly number[]): Float32Arr
     if (name.endsWith('running_mean') || name.endsWith('.bias')) return (u - 0.5) * 0.2;
     return dims.length === 1 ? 0.5 + u : (u - 0.5) * 2 * Math.sqrt(6 / fanIn);
   };
-  const count = dims.reduce((a, b) => a * b, 1);
-  return Float32Array.from({ length: count }, (_, i) => scale(unit(hash, i)));
+  const out = new Float32Array(dims.reduce((a, b) => a * b, 1));
+  for (let i = 0; i < out.length; i++) out[i] = scale(unit(hash, i));
+  return out;
 }

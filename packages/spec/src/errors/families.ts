@@ -238,6 +238,18 @@ export const modelErrors = defineErrors({
     400,
     5,
   ),
+  E_WEIGHTS_FILE: entry(
+    'The weights in {file} cannot be read: {detail}.',
+    'Give a .safetensors file, a state dict written by torch.save (.pth, .bin), or an .onnx file.',
+    400,
+    5,
+  ),
+  E_WEIGHTS_FIT: entry(
+    'The weights in {file} do not fit {model}: {detail}.',
+    'Use weights of the same architecture; parameter names are those of {reference}.',
+    400,
+    5,
+  ),
   E_MODEL_RUN: entry('{file} could not be run: {detail}.', 'Check the model with an ONNX checker.', 500, 5),
   E_OP_UNSUPPORTED: entry(
     'The engine cannot train op {op} (domain {domain}) at node {node}: {detail}.',
