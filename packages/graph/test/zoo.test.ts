@@ -119,7 +119,7 @@ describe('buildModel', () => {
   });
 
   it.each([
-    ['numClasses', { numClasses: 1 }],
+    ['numClasses', { numClasses: 0 }],
     ['numClasses', { numClasses: 2.5 }],
     ['size', { numClasses: 2, size: 7 }],
     ['size', { numClasses: 2, size: Number.NaN }],
