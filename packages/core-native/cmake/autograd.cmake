@@ -42,10 +42,31 @@ target_link_libraries(saker_torch INTERFACE "${TORCH_LIB}" "${TORCH_CPU_LIB}" "$
 target_compile_features(saker_torch INTERFACE ${torch_standard})
 
 file(GLOB autograd_sources CONFIGURE_DEPENDS ${SRC}/autograd/*.cc ${SRC}/autograd/ops/*.cc
-     ${SRC}/autograd/optim/*.cc ${SRC}/autograd/loss/*.cc)
+     ${SRC}/autograd/optim/*.cc ${SRC}/autograd/loss/*.cc ${SRC}/autograd/dist/*.cc
+     ${SRC}/autograd/ssl/*.cc)
 list(FILTER autograd_sources EXCLUDE REGEX "_(test|bench)\\.cc$")
 add_library(saker_autograd STATIC ${autograd_sources})
 target_link_libraries(saker_autograd PUBLIC saker_options Threads::Threads PRIVATE saker_torch)
+
+# c10d's Gloo is inside libtorch; its header needs Gloo's own. Debian's libtorch links a shared libgloo.
+find_path(GLOO_INCLUDE gloo/algorithm.h HINTS "${TORCH_INCLUDE}")
+find_library(GLOO_LIB gloo)
+if(GLOO_INCLUDE AND EXISTS "${TORCH_INCLUDE}/torch/csrc/distributed/c10d/ProcessGroupGloo.hpp")
+  message(STATUS "Gloo: headers ${GLOO_INCLUDE}")
+  target_compile_definitions(saker_autograd PRIVATE SAKER_GLOO)
+  target_include_directories(saker_autograd SYSTEM PRIVATE "${GLOO_INCLUDE}")
+  if(GLOO_LIB)
+    target_link_libraries(saker_autograd PRIVATE "${GLOO_LIB}")
+  endif()
+else()
+  message(STATUS "Gloo: headers not found, runs of several processes are refused (apt-get install libgloo-dev)")
+endif()
+option(SAKER_NCCL "c10d's NCCL backend (needs a CUDA build of libtorch, and CUDA's and NCCL's headers; untried)" OFF)
+if(SAKER_NCCL)
+  find_library(TORCH_CUDA_LIB torch_cuda HINTS "${SAKER_TORCH_DIR}/lib" REQUIRED)
+  target_compile_definitions(saker_autograd PRIVATE SAKER_NCCL)
+  target_link_libraries(saker_autograd PRIVATE "${TORCH_CUDA_LIB}")
+endif()
 
 file(GLOB autograd_binding CONFIGURE_DEPENDS ${SRC}/autograd/binding/*.cc)
 if(CMAKE_JS_INC)

@@ -98,6 +98,8 @@ export interface NativeLoaderOptions {
   readonly batchSize: number;
   readonly shuffle: boolean;
   readonly dropLast: boolean;
+  readonly rank: number;
+  readonly worldSize: number;
   readonly seed: number;
   readonly threads: number;
   readonly prefetch: number;

@@ -31,6 +31,13 @@ export interface LoaderOptions {
    * again in an epoch is augmented anew. Default: each once.
    */
   readonly weights?: readonly number[];
+  /**
+   * This process's part of every epoch when `worldSize` processes read it together: of every batchSize x worldSize places of
+   * the epoch's order, one step of all of them, this rank's batchSize. The ranks' batches of a step are together the batch
+   * of one process with batchSize x worldSize. Of a last step that is not full each rank gets its even share, or none with
+   * `dropLast`. Default: everything.
+   */
+  readonly shard?: { readonly rank: number; readonly worldSize: number };
   /** Default 0. */
   readonly seed?: number;
   /** Default: one per processor. */

@@ -20,6 +20,23 @@ function cacheOption(cache: LoaderCache | undefined, cuda: boolean): LoaderCache
   return { kind, bytes: whole('cache.bytes', bytes, 1, MAX_SEED) };
 }
 
+/** Most processes that share an epoch. */
+const MAX_WORLD = 65_535;
+
+/** As the native loader's `EpochShard`. */
+function batchesOf(
+  count: number,
+  batchSize: number,
+  dropLast: boolean,
+  rank: number,
+  worldSize: number,
+): number {
+  const full = Math.floor(count / (batchSize * worldSize));
+  const rest = count % (batchSize * worldSize);
+  const share = Math.floor((rest * (rank + 1)) / worldSize) - Math.floor((rest * rank) / worldSize);
+  return full + (dropLast || share === 0 ? 0 : 1);
+}
+
 /**
  * Turns files into batches. The pixels of a sample depend on (pipeline, seed, epoch, id) only. Close it when done;
  * an unclosed loader ends its threads when it is collected or its thread ends.
@@ -72,12 +89,16 @@ export class Loader {
     const numClasses = targets
       ? whole('numClasses', options.numClasses ?? most + 1, most + 1, MAX_CLASSES)
       : 1;
-    this.batchesPerEpoch = dropLast ? Math.floor(count / batchSize) : Math.ceil(count / batchSize);
+    const worldSize = whole('shard.worldSize', options.shard?.worldSize, 1, MAX_WORLD, 1);
+    const rank = whole('shard.rank', options.shard?.rank, 0, worldSize - 1, 0);
+    this.batchesPerEpoch = batchesOf(count, batchSize, dropLast, rank, worldSize);
     this.#layout = options.pipeline.outputShape.layout;
     this.#native = new (binding().NativeLoader)(pipeline, paths, labels, ids, {
       batchSize,
       shuffle,
       dropLast,
+      rank,
+      worldSize,
       decodeOnly: decodeOnly === 'library' ? decodeOnly : Boolean(decodeOnly),
       cuda,
       nvjpeg: wantsNvjpeg(options.jpegDecoder, cuda),

@@ -69,6 +69,7 @@ export {
   type TensorDtype,
 } from './program.js';
 export { philox4x32, Random } from './random.js';
+export { DIST_BACKENDS } from './run/fields/distributed.js';
 export { AMP_MODES, DEVICES } from './run/fields/engine.js';
 export { LOGGERS } from './run/fields/logging.js';
 export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
@@ -76,6 +77,12 @@ export { AUGMENTS } from './run/fields/pixels.js';
 export { SCHEDULES } from './run/fields/schedule.js';
 export { LOSSES, SAMPLERS, TASKS } from './run/fields/task.js';
 export { PRESET_FIELDS, PRESETS, type PresetName } from './run/presets.js';
+export {
+  PRETRAIN_METHODS,
+  type PretrainConfig,
+  type PretrainConfigInput,
+  parsePretrainConfig,
+} from './run/pretrain-config.js';
 export { parseRunConfig, type RunConfig, type RunConfigInput, runConfigSchema } from './run/run-config.js';
 export {
   DEFAULT_SEARCH_SPACE,

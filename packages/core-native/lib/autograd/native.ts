@@ -2,7 +2,9 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import type { GraphProgram } from '@saker/spec';
+import type { GroupConfig, GroupStep } from './group.js';
 import type { LossConfig, TeacherConfig } from './loss-types.js';
+import type { PretrainConfig } from './pretrain-types.js';
 import type { ModelOptions, OptimizerConfig, ParameterInfo, Tensor, Tensors } from './types.js';
 
 /** A batch as the addon reads it; exactly one of a Float32Array with `shape` and a DLPack capsule is `input`. */
@@ -41,6 +43,16 @@ export interface NativeModel {
   writeAverage(tensors: Tensors): Promise<void>;
   optimizerState(): Promise<Tensors>;
   loadOptimizerState(state: Tensors): Promise<void>;
+  configurePretraining(program: GraphProgram, config: PretrainConfig): Promise<void>;
+  pretrainStep(views: readonly NativeCall[], options: object): Promise<NativeStep>;
+  pretrainState(): Promise<Tensors>;
+  joinGroup(config: GroupConfig): Promise<void>;
+  leaveGroup(): Promise<void>;
+  askToStop(): void;
+  lastGroupStep(): GroupStep | undefined;
+  broadcastTensors(buffersOnly: boolean): Promise<void>;
+  groupSum(values: Float64Array): Promise<Float64Array>;
+  groupBroadcast(text: string): Promise<string>;
   debug(array?: Float32Array): { channelsLast: boolean; lastInput: bigint; address?: bigint };
   close(): Promise<void>;
 }

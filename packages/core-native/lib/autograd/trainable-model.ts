@@ -1,9 +1,11 @@
 import { type GraphProgram, OPTIMIZERS } from '@saker/spec';
 import { requireAddon } from './capabilities.js';
 import { argumentError, settled, sync } from './errors.js';
+import { type GroupConfig, ModelGroup } from './group.js';
 import { checkLoss, checkTeacher } from './loss-input.js';
 import type { LossConfig, TeacherConfig } from './loss-types.js';
 import type { NativeModel } from './native.js';
+import type { PretrainConfig, PretrainStepOptions, PretrainView } from './pretrain-types.js';
 import { checkOptions, inRange, toCall } from './step-input.js';
 import type {
   EvalResult,
@@ -128,7 +130,9 @@ export class TrainableModel {
   async trainStep(step: StepInput, options: TrainOptions): Promise<TrainResult> {
     checkOptions(options);
     const r = await settled(this.#native.trainStep(toCall(step, true), options));
-    return { loss: r.loss, correct: r.correct, count: r.count, gradNorm: r.gradNorm };
+    const own = { loss: r.loss, correct: r.correct, count: r.count, gradNorm: r.gradNorm };
+    const group = this.#native.lastGroupStep();
+    return group ? { ...own, group } : own;
   }
 
   /** Loss, hits and probabilities in eval mode; changes nothing. */
@@ -185,6 +189,47 @@ export class TrainableModel {
   /** Replaces the state of a configured optimiser with what `optimizerState` gave. */
   loadOptimizerState(state: Tensors): Promise<void> {
     return settled(this.#native.loadOptimizerState(state));
+  }
+
+  /**
+   * Prepares `pretrainStep`. `program` is the one that the model was created from; its first output holds the projections.
+   * DINO's teacher starts as a copy of the weights.
+   */
+  async configurePretraining(program: GraphProgram, config: PretrainConfig): Promise<void> {
+    inRange('temperature', config.temperature, (v) => v > 0);
+    inRange('centerMomentum', config.centerMomentum, (v) => v >= 0 && v < 1);
+    await settled(this.#native.configurePretraining(program, config));
+  }
+
+  /**
+   * One step of self-supervised pretraining on several views of the same pictures, in the same order, under the configured
+   * optimiser: two of one size for SimCLR; DINO's first `globalViews` may be of another size than the rest. A picture that is
+   * masked or failed in any view is left out of all. `correct` counts pictures whose views were matched: found each other
+   * among all (SimCLR), or were given the same output by student and teacher (DINO). E_TRAIN_DIVERGED as `trainStep`.
+   */
+  async pretrainStep(views: readonly PretrainView[], options: PretrainStepOptions): Promise<TrainResult> {
+    checkOptions(options);
+    inRange('globalViews', options.globalViews, (v) => Number.isInteger(v) && v > 0);
+    inRange('teacherTemperature', options.teacherTemperature, (v) => v > 0);
+    inRange('teacherMomentum', options.teacherMomentum, (v) => v >= 0 && v <= 1);
+    const calls = views.map((view) => toCall(view, false));
+    const { loss, correct, count, gradNorm } = await settled(this.#native.pretrainStep(calls, options));
+    return { loss, correct, count, gradNorm };
+  }
+
+  /** DINO: copies of the teacher's weights, as `teacher/<weight>`, and of the `center`; nothing for SimCLR. */
+  pretrainState(): Promise<Tensors> {
+    return settled(this.#native.pretrainState());
+  }
+
+  /**
+   * Waits until all ranks have come and makes `trainStep` one step of all of them from then on: gradients are summed over the
+   * ranks while backward runs, so that every rank updates by the gradient of the mean over all counted items. Loss, hits and
+   * count in results stay the rank's own. Call `broadcastTensors` first, so that all start from the same weights.
+   * @throws SakerError E_DIST_CONNECT, E_DIST_BACKEND, E_ENGINE_ARGUMENT.
+   */
+  joinGroup(config: GroupConfig): Promise<ModelGroup> {
+    return ModelGroup.join(this.#native, config);
   }
 
   /** For tests and reports: chosen layout; addresses that show whether the last batch was adopted. */

@@ -1,5 +1,6 @@
 /** Types of the autograd engine's public face. */
 import type { OPTIMIZERS, SakerError } from '@saker/spec';
+import type { GroupStep } from './group.js';
 
 /** f32 values, row-major, with their shape. */
 export interface Tensor {
@@ -105,6 +106,8 @@ export interface TrainResult {
   readonly count: number;
   /** Global L2 norm of the gradients before clipping. */
   readonly gradNorm: number;
+  /** In a group of processes: what the ranks did together. */
+  readonly group?: GroupStep;
 }
 
 export interface EvalResult {

@@ -184,6 +184,8 @@ Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, R
   } catch (const c10::Error& error) {
     detail = error.what_without_backtrace();
   } catch (const EngineError& error) {
+    // A lost process is no fault of the operator that waited for it.
+    if (error.failure().code.rfind("E_DIST_", 0) == 0) throw;
     const auto& params = error.failure().params;
     const auto it = params.find("detail");
     detail = it == params.end() ? error.failure().code : it->second;

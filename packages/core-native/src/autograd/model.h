@@ -6,15 +6,18 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "autograd/batch_input.h"
+#include "autograd/dist/config.h"
 #include "autograd/error.h"
 #include "autograd/host_tensor.h"
 #include "autograd/loss/config.h"
 #include "autograd/optimizer_config.h"
 #include "autograd/program.h"
+#include "autograd/ssl/config.h"
 #include "autograd/step.h"
 
 namespace saker::autograd {
@@ -75,6 +78,28 @@ class Model {
   Result<bool> WriteAverage(const HostTensors& tensors);
   Result<HostTensors> OptimizerState() const;
   Result<bool> LoadOptimizerState(const HostTensors& state);
+
+  // Self-supervised pretraining of `program`, which is the model's own. DINO's teacher starts as a copy of the weights.
+  Result<bool> ConfigurePretraining(const Program& program, const PretrainConfig& config);
+  // A step on several views of the same pictures, in place of TrainStep and with its guarantees; of `labels` only the masks
+  // count. A batch of fewer than two pictures updates nothing. `correct` counts pictures whose views were matched.
+  Result<StepResult> PretrainStep(const std::vector<BatchInput>& inputs, const std::vector<Labels>& labels,
+                                  const StepOptions& options, const PretrainOptions& pretrain);
+  Result<HostTensors> PretrainState() const;  // "teacher/<weight>" and "center", of DINO
+
+  // From then on TrainStep is one step of all ranks: gradients are those of the mean over the items of all of them, and every
+  // rank makes the same update. Calls from here to BroadcastTensors, TrainStep and Group* must come in the same order on
+  // every rank. E_DIST_CONNECT, E_DIST_BACKEND; then and in every such call E_DIST_PEER_LOST.
+  Result<bool> JoinGroup(const GroupConfig& config);
+  Result<bool> LeaveGroup();
+  // Every rank learns of it with its next step. Any thread.
+  void AskToStop();
+  // Of the last step; nothing outside a group. Read it when the step's call has ended.
+  std::optional<GroupStep> LastGroupStep() const;
+  // Weights and running statistics, or the latter alone, become those of rank 0.
+  Result<bool> BroadcastTensors(bool buffers_only);
+  Result<std::vector<double>> GroupSum(std::vector<double> values);
+  Result<std::string> GroupBroadcast(const std::string& bytes);  // rank 0's
 
   bool channels_last() const;
   // Address of the last input batch as libtorch saw it, for the test that adoption does not copy.

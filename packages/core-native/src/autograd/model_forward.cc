@@ -13,6 +13,7 @@ namespace saker::autograd {
 at::Tensor Model::Impl::Adopt(const BatchInput& input) {
   at::Tensor x = AdoptBatch(input, input_dims);
   last_input = reinterpret_cast<uintptr_t>(x.data_ptr());
+  last_dims = x.sizes().vec();
   return x;
 }
 

@@ -14,10 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/dist/member.h"
 #include "autograd/executor.h"
 #include "autograd/loss/teacher.h"
 #include "autograd/model.h"
 #include "autograd/optimizer.h"
+#include "autograd/ssl/pretraining.h"
 
 namespace saker::autograd {
 
@@ -66,6 +68,8 @@ struct Model::Impl {
   std::unique_ptr<Optimizer> optimizer;
   LossConfig loss;
   std::unique_ptr<Teacher> teacher;  // or null
+  std::shared_ptr<GroupMember> member;  // null outside a group of processes
+  std::unique_ptr<Pretraining> pretraining;  // or null
   std::vector<int64_t> input_dims;
   int threads = 0;
   bool channels_last = false;
@@ -73,6 +77,7 @@ struct Model::Impl {
   bool checkpoint = false;
   Accumulation accumulation;
   uintptr_t last_input = 0;
+  std::vector<int64_t> last_dims;  // of the last batch as the graph sees it
   // Called by every training step: with all gradients in place, before they are measured and clipped; and after the
   // update. What takes part in a step without being an optimiser (weight averages, sums over processes) adds itself.
   using StepHook = std::function<void(Impl& impl, const StepOptions& options, StepResult* result)>;
@@ -94,6 +99,15 @@ struct Model::Impl {
   // The loss of laid-out pixels, with gradients as the caller has them; fills `out`.
   at::Tensor Loss(const at::Tensor& x, const at::Tensor& targets, const StepOptions& options, RunContext& run,
                   StepResult* out);
+  // Whose batch statistics are shared, see SharedStatistics; null where they are the model's own.
+  ProcessGroup* StatisticsGroup() const;
+  // A loss of no items, so that a rank without any takes part in what its graph shares; undefined where that is nothing.
+  at::Tensor EmptyLoss(RunContext& run);
+  // Gradients of the mean loss of all counted items, in a group of those of all ranks. False when there is none anywhere.
+  bool Backward(const at::Tensor& loss, const StepResult& out);
+  // The rest of a training step: backward, clipping, the update, and what follows it. False when there was nothing to update
+  // by. E_TRAIN_NO_PARAMETERS, E_TRAIN_DIVERGED.
+  bool Update(const at::Tensor& loss, RunContext& run, const StepOptions& options, StepResult* out);
   void ZeroGrad();
   // Forgets the batches since the last update, and what they did to running statistics.
   void DropAccumulated();

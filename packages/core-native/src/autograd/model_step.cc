@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "autograd/batch.h"
+#include "autograd/dist/sync_batch_norm.h"
 #include "autograd/divergence.h"
 #include "autograd/loss/loss.h"
 
@@ -21,6 +22,49 @@ void Model::Impl::DropAccumulated() {
   ZeroGrad();
 }
 
+bool Model::Impl::Update(const at::Tensor& loss, RunContext& run, const StepOptions& options, StepResult* out) {
+  if (loss.defined() && !loss.requires_grad()) {
+    throw EngineError("E_TRAIN_NO_PARAMETERS",
+                      {{"detail", "no trainable weight takes part in the loss"}});
+  }
+  const bool alone = options.update && accumulation.items == 0;
+  if (alone) {
+    if (!Backward(loss, *out)) return false;
+  } else if (loss.defined()) {
+    (loss * static_cast<double>(out->count)).backward();
+  }
+  c10::AutoGradMode grad(false);
+  if (!alone && loss.defined()) {
+    for (auto& [buffer, next] : run.pending_buffers) {
+      if (accumulation.items == 0) accumulation.statistics.emplace_back(buffer, buffer.clone());
+      buffer.copy_(next);
+    }
+    run.pending_buffers.clear();
+    accumulation.items += out->count;
+  }
+  if (!options.update) return false;
+  if (!alone) {
+    for (Parameter& p : parameters) {
+      if (p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(accumulation.items));
+    }
+  }
+  for (const auto& hook : on_gradients) hook(*this, options, out);
+  out->grad_norm = optimizer->GradNorm();
+  if (!std::isfinite(out->grad_norm)) {
+    throw Diverged(parameters, options, optimizer->max_lr(),
+                   std::to_string(out->loss) + " with a gradient norm of " +
+                       std::to_string(out->grad_norm),
+                   true);
+  }
+  optimizer->Clip(out->grad_norm, options);
+  optimizer->Step(options.lrs);
+  for (auto& [buffer, next] : run.pending_buffers) buffer.copy_(next);
+  accumulation = {};
+  for (const auto& hook : on_update) hook(*this, options, out);
+  ZeroGrad();
+  return true;
+}
+
 Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& labels,
                                     const StepOptions& options) {
   return Guard([&] {
@@ -30,47 +74,15 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
       ThrowArgument("expected " + std::to_string(impl.optimizer->num_groups()) +
                     " learning rates, received " + std::to_string(options.lrs.size()));
     }
+    if (impl.member != nullptr && !options.update) ThrowArgument("several batches per update in a group of processes");
     StepResult out;
     try {
       at::Tensor loss;
       RunContext run = impl.Context(options, true);
+      const SharedStatistics shared(impl.StatisticsGroup());
       if (impl.accumulation.items == 0) impl.ZeroGrad();
-      const bool counted = impl.ForwardLoss(input, labels, options, run, &out, &loss);
-      if (counted && !loss.requires_grad()) {
-        throw EngineError("E_TRAIN_NO_PARAMETERS",
-                          {{"detail", "no trainable weight takes part in the loss"}});
-      }
-      const bool alone = options.update && impl.accumulation.items == 0;
-      if (counted) (alone ? loss : loss * static_cast<double>(out.count)).backward();
-      c10::AutoGradMode grad(false);
-      if (!alone && counted) {
-        for (auto& [buffer, next] : run.pending_buffers) {
-          if (impl.accumulation.items == 0) impl.accumulation.statistics.emplace_back(buffer, buffer.clone());
-          buffer.copy_(next);
-        }
-        run.pending_buffers.clear();
-        impl.accumulation.items += out.count;
-      }
-      if (!options.update || (!counted && impl.accumulation.items == 0)) return out;
-      if (!alone) {
-        for (Parameter& p : impl.parameters) {
-          if (p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(impl.accumulation.items));
-        }
-      }
-      for (const auto& hook : impl.on_gradients) hook(impl, options, &out);
-      out.grad_norm = impl.optimizer->GradNorm();
-      if (!std::isfinite(out.grad_norm)) {
-        throw Diverged(impl.parameters, options, impl.optimizer->max_lr(),
-                       std::to_string(out.loss) + " with a gradient norm of " +
-                           std::to_string(out.grad_norm),
-                       true);
-      }
-      impl.optimizer->Clip(out.grad_norm, options);
-      impl.optimizer->Step(options.lrs);
-      for (auto& [buffer, next] : run.pending_buffers) buffer.copy_(next);
-      impl.accumulation = {};
-      for (const auto& hook : impl.on_update) hook(impl, options, &out);
-      impl.ZeroGrad();
+      if (!impl.ForwardLoss(input, labels, options, run, &out, &loss)) loss = impl.EmptyLoss(run);
+      impl.Update(loss, run, options, &out);
     } catch (...) {
       impl.DropAccumulated();
       throw;

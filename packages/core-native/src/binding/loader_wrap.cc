@@ -159,6 +159,8 @@ LoaderWrap::LoaderWrap(const Napi::CallbackInfo& info) : Napi::ObjectWrap<Loader
   options.batch_size = static_cast<int>(Int64Member(settings, "batchSize", 1));
   options.shuffle = settings.Get("shuffle").ToBoolean();
   options.drop_last = settings.Get("dropLast").ToBoolean();
+  options.rank = static_cast<uint32_t>(Int64Member(settings, "rank", 0));
+  options.world_size = static_cast<uint32_t>(Int64Member(settings, "worldSize", 1));
   options.seed = static_cast<uint64_t>(Int64Member(settings, "seed", 0));
   options.threads = static_cast<int>(Int64Member(settings, "threads", 1));
   options.prefetch = static_cast<int>(Int64Member(settings, "prefetch", 3));

@@ -31,6 +31,12 @@
   X(kDataTask, "E_DATA_TASK") \
   X(kDeviceMismatch, "E_DEVICE_MISMATCH") \
   X(kDiskFull, "E_DISK_FULL") \
+  X(kDistBackend, "E_DIST_BACKEND") \
+  X(kDistConnect, "E_DIST_CONNECT") \
+  X(kDistData, "E_DIST_DATA") \
+  X(kDistEnv, "E_DIST_ENV") \
+  X(kDistPeerLost, "E_DIST_PEER_LOST") \
+  X(kDistRankFailed, "E_DIST_RANK_FAILED") \
   X(kEngineArgument, "E_ENGINE_ARGUMENT") \
   X(kFileNotFound, "E_FILE_NOT_FOUND") \
   X(kFileRead, "E_FILE_READ") \

@@ -21,8 +21,8 @@ void WriteRow(const LabelLists& lists, const BatchSlot& slot, size_t item, float
 
 }  // namespace
 
-void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int32_t classes,
-              const LabelLists& lists, BatchSlot* slot, MixScratch* scratch) {
+void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, uint32_t number,
+              int32_t classes, const LabelLists& lists, BatchSlot* slot, MixScratch* scratch) {
   const size_t count = static_cast<size_t>(slot->count), row = static_cast<size_t>(classes);
   float* const targets = slot->targets.as<float>();
   std::fill_n(targets, count * row, 0.0f);
@@ -34,7 +34,7 @@ void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int
   }
   const BatchShape shape{slot->count, program.channels, program.height, program.width,
                          program.layout};
-  const BatchKey key{seed, epoch, slot->batch};
+  const BatchKey key{seed, epoch, number};
   for (size_t step = 0; step < program.batch.size(); ++step) {
     PlanMixes(program.batch[step], static_cast<uint32_t>(step), key, shape, scratch->usable.data(),
               &scratch->mixes);

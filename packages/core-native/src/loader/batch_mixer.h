@@ -28,8 +28,8 @@ struct MixScratch {
 // Writes slot->targets, [count, classes]: one-hot rows of the labels, or multi-hot rows of `lists`
 // (zero for a failed item), mixed as the pixels are; and mixes the f32 pixels in place. Labels are
 // below `classes`. The slot is this thread's alone.
-void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, int32_t classes,
-              const LabelLists& lists, BatchSlot* slot, MixScratch* scratch);
+void MixBatch(const PipelineProgram& program, uint64_t seed, uint32_t epoch, uint32_t number,
+              int32_t classes, const LabelLists& lists, BatchSlot* slot, MixScratch* scratch);
 
 }  // namespace saker
 

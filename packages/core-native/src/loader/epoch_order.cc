@@ -57,4 +57,20 @@ void MakeWeightedOrder(const std::vector<double>& weights, uint64_t seed, uint32
   }
 }
 
+uint32_t EpochShard::Size(uint32_t count) const {
+  const uint32_t step = batch_size * world_size;
+  const uint32_t full = count / step * batch_size;
+  const uint64_t rest = count % step;
+  const uint64_t share = rest * (rank + 1) / world_size - rest * rank / world_size;
+  return drop_last ? full : full + static_cast<uint32_t>(share);
+}
+
+uint32_t EpochShard::Place(uint32_t count, uint32_t i) const {
+  const uint32_t step = batch_size * world_size, batch = i / batch_size;
+  const uint64_t rest = count % step;
+  const uint32_t first = batch < count / step ? rank * batch_size
+                                              : static_cast<uint32_t>(rest * rank / world_size);
+  return batch * step + first + i % batch_size;
+}
+
 }  // namespace saker

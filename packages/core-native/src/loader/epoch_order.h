@@ -18,6 +18,28 @@ void MakeEpochOrder(uint32_t count, bool shuffle, uint64_t seed, uint32_t epoch,
 // not all zero.
 void MakeWeightedOrder(const std::vector<double>& weights, uint64_t seed, uint32_t epoch,
                        std::vector<uint32_t>* order, std::vector<uint16_t>* repeats);
+// Which of `count` places of an epoch's order rank `rank` of `world_size` processes visits: of every `batch_size` *
+// `world_size` places, which are one step of all of them, the rank's `batch_size` in turn, so that the ranks' batches
+// together are the batch of one process with a batch `world_size` times as large. Of a last step that is not full each rank
+// gets its even share (which may be none), or nothing with `drop_last`. No place is left out otherwise, none comes twice.
+struct EpochShard {
+  uint32_t batch_size = 1, rank = 0, world_size = 1;
+  bool drop_last = false;
+
+  uint32_t Size(uint32_t count) const;
+  // The rank's places of `order`, in order.
+  template <typename T>
+  void Take(std::vector<T>* order) const {
+    if (world_size == 1) return;
+    const uint32_t count = static_cast<uint32_t>(order->size()), size = Size(count);
+    for (uint32_t i = 0; i < size; ++i) (*order)[i] = (*order)[Place(count, i)];
+    order->resize(size);
+  }
+
+ private:
+  // The place of the rank's i-th visit, at least i.
+  uint32_t Place(uint32_t count, uint32_t i) const;
+};
 
 }  // namespace saker
 

@@ -15,16 +15,11 @@ constexpr int kExtraSlots = 2;
 // Descriptors of files that samples are ranges of.
 constexpr int kMostOpenFiles = 64;
 
-uint32_t ItemsPerEpoch(const LoaderOptions& o) {
-  const uint32_t n = static_cast<uint32_t>(o.samples.size());
-  return o.drop_last ? n - n % static_cast<uint32_t>(o.batch_size) : n;
-}
-
 }  // namespace
 
 Loader::Loader(LoaderOptions options)
     : options_(std::move(options)),
-      num_items_(ItemsPerEpoch(options_)),
+      num_items_(shard().Size(static_cast<uint32_t>(options_.samples.size()))),
       num_batches_((num_items_ + options_.batch_size - 1) / options_.batch_size),
       files_(kMostOpenFiles) {
   job_.program = options_.program.get();
@@ -101,6 +96,8 @@ uint64_t Loader::StartEpoch(uint32_t epoch, uint32_t first) {
   } else {
     MakeWeightedOrder(options_.weights, options_.seed, epoch, &order, &repeats);
   }
+  shard().Take(&order);
+  if (!repeats.empty()) shard().Take(&repeats);
   std::vector<Delivery> deliveries;
   uint64_t run = 0;
   {

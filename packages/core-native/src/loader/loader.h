@@ -27,6 +27,7 @@
 #include "loader/batch_mixer.h"
 #include "loader/batch_ring.h"
 #include "loader/cuda_sample.h"
+#include "loader/epoch_order.h"
 #include "loader/picture_cache.h"
 #include "loader/rate_meter.h"
 #include "loader/sample.h"
@@ -48,6 +49,7 @@ struct LoaderOptions {
   int batch_size = 1;
   bool shuffle = false;
   bool drop_last = false;
+  uint32_t rank = 0, world_size = 1;  // this loader's part of every epoch; see EpochShard
   uint64_t seed = 0;
   int threads = 1;
   int prefetch = 3;           // batches made ahead
@@ -182,6 +184,10 @@ class Loader {
   // Whether a batch stage follows the pictures of a batch.
   bool has_targets() const {
     return mixes() || (!options_.label_lists.empty() && !options_.decode_only);
+  }
+  EpochShard shard() const {
+    return {static_cast<uint32_t>(options_.batch_size), options_.rank, options_.world_size,
+            options_.drop_last};
   }
   bool mixes() const { return !options_.program->batch.empty() && !options_.decode_only; }
 

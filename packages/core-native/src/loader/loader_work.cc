@@ -218,7 +218,8 @@ void Loader::Work() {
   while (TakeItem(&item)) {
     if (item.index == kWholeBatch) {
       const int64_t start = NowNs();
-      MixBatch(*options_.program, options_.seed, item.epoch, options_.classes,
+      MixBatch(*options_.program, options_.seed, item.epoch,
+               item.slot->batch * options_.world_size + options_.rank, options_.classes,
                options_.label_lists, item.slot, &mix_scratch);
       FinishMix(item, NowNs() - start);
       continue;

@@ -1,4 +1,5 @@
 import type { ErrorEntry } from './define.js';
+import { distributedErrors } from './distributed.js';
 import {
   dataErrors,
   environmentErrors,
@@ -25,6 +26,7 @@ const registry = {
   ...protocolErrors,
   ...servingErrors,
   ...runErrors,
+  ...distributedErrors,
 } as const;
 
 /** Every code that Saker can report. */

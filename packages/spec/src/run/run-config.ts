@@ -6,6 +6,7 @@ import { baselineFields } from './fields/baseline.js';
 import { checkpointFields } from './fields/checkpoint.js';
 import { dataFields } from './fields/data.js';
 import { distillationFields } from './fields/distillation.js';
+import { distributedFields } from './fields/distributed.js';
 import { engineFields } from './fields/engine.js';
 import { loggingFields } from './fields/logging.js';
 import { mixingFields } from './fields/mixing.js';
@@ -36,6 +37,7 @@ export const runConfigSchema = z.strictObject({
   ...checkpointFields,
   ...averagingFields,
   ...progressFields,
+  ...distributedFields,
   ...loggingFields,
 });
 

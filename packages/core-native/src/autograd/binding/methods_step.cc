@@ -1,21 +1,12 @@
 // Methods that run the graph on a batch.
 #include "autograd/binding/native_model.h"
+#include "autograd/binding/step_call.h"
 
 namespace saker::autograd {
-namespace {
 
-// The batch of a call: input.data or input.dlpack, labels or targets, mask. The views point into JavaScript memory that
-// the job holds by reference.
-struct Call {
-  BatchInput input;
-  Labels labels;
-  StepOptions options;
-  std::vector<std::string> outputs;
-};
-
-Call ReadCall(const Napi::Value& value, const Napi::Value& step, Job* job) {
+StepCall ReadCall(const Napi::Value& value, const Napi::Value& step, Job* job) {
   const auto js = value.As<Napi::Object>();
-  Call call;
+  StepCall call;
   const Napi::Value input = js.Get("input");
   job->held.push_back(Napi::Persistent(js));
   if (input.IsExternal()) {
@@ -53,9 +44,11 @@ Call ReadCall(const Napi::Value& value, const Napi::Value& step, Job* job) {
   return call;
 }
 
+namespace {
+
 Napi::Value Forward(NativeModel& self, const Napi::CallbackInfo& info) {
   auto job = std::make_unique<Job>(info.Env());
-  Call call = ReadCall(info[0], info[1], job.get());
+  StepCall call = ReadCall(info[0], info[1], job.get());
   call.outputs = StringsFromJs(info[2]);
   return self.Submit<HostTensors>(
       info, std::move(job),
@@ -67,7 +60,7 @@ using StepFn = Result<StepResult> (Model::*)(const BatchInput&, const Labels&, c
 template <StepFn F>
 Napi::Value Step(NativeModel& self, const Napi::CallbackInfo& info) {
   auto job = std::make_unique<Job>(info.Env());
-  const Call call = ReadCall(info[0], info[1], job.get());
+  const StepCall call = ReadCall(info[0], info[1], job.get());
   return self.Submit<StepResult>(
       info, std::move(job),
       [call](Model& model) { return (model.*F)(call.input, call.labels, call.options); }, StepToJs);

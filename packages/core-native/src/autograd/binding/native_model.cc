@@ -5,7 +5,7 @@ namespace saker::autograd {
 Napi::Function NativeModel::Define(Napi::Env env) {
   std::vector<Napi::ClassPropertyDescriptor<NativeModel>> properties;
   for (const auto* topic : {&StepMethods(), &TensorMethods(), &OptimizerMethods(), &LossMethods(),
-                            &ModelMethods(), &AverageMethods()}) {
+                            &ModelMethods(), &AverageMethods(), &GroupMethods(), &PretrainMethods()}) {
     for (const Method& method : *topic) {
       properties.push_back(InstanceMethod(method.name, &NativeModel::Dispatch, napi_default_method,
                                           const_cast<Method*>(&method)));

@@ -74,5 +74,7 @@ const std::vector<NativeModel::Method>& OptimizerMethods();  // methods_optimize
 const std::vector<NativeModel::Method>& LossMethods();       // methods_loss.cc
 const std::vector<NativeModel::Method>& ModelMethods();      // methods_model.cc
 const std::vector<NativeModel::Method>& AverageMethods();    // methods_average.cc
+const std::vector<NativeModel::Method>& GroupMethods();      // methods_group.cc
+const std::vector<NativeModel::Method>& PretrainMethods();   // methods_pretrain.cc
 
 }  // namespace saker::autograd

@@ -1,4 +1,6 @@
 // Normalisation layers and Dropout: the operators whose result depends on train or eval mode.
+#include "autograd/dist/sync_batch_norm.h"
+#include "autograd/ops/node_reader.h"
 #include "autograd/ops/random_mask.h"
 
 namespace saker::autograd {
@@ -19,11 +21,17 @@ Kernel BatchNormalization(NodeReader& node) {
     if (!batch_statistics) {
       return {at::batch_norm(x, in[1], in[2], in[3], in[4], false, momentum, eps, false)};
     }
+    const at::Tensor mean = in[3].clone(), var = in[4].clone();
+    const double share = run.statistics_weight < 0 ? momentum : run.statistics_weight;
+    if (ProcessGroup* group = SharedStatistics::Group()) {
+      at::Tensor y = SyncBatchNorm(x, in[1], in[2], mean, var, share, eps, group);
+      run.pending_buffers.emplace_back(in[3], mean);
+      run.pending_buffers.emplace_back(in[4], var);
+      return {y};
+    }
     if (x.dim() < 2 || x.numel() / std::max<int64_t>(1, x.size(1)) < 2) {
       ThrowArgument("BatchNormalization in train mode needs more than one value per channel: use batches of 2 or more");
     }
-    const at::Tensor mean = in[3].clone(), var = in[4].clone();
-    const double share = run.statistics_weight < 0 ? momentum : run.statistics_weight;
     at::Tensor y = at::batch_norm(x, in[1], in[2], mean, var, true, share, eps, false);
     run.pending_buffers.emplace_back(in[3], mean);
     run.pending_buffers.emplace_back(in[4], var);
