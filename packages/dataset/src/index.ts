@@ -2,6 +2,7 @@
 export { type BadSample, type CheckOptions, type CheckResult, checkSamples } from './check.js';
 export { displayPipeline, drawsAtRandom } from './display.js';
 export { isHiddenName, isPictureName } from './names.js';
+export { pictureFiles } from './picture-files.js';
 export { preprocess } from './preprocess/preprocess.js';
 export type {
   PreprocessOptions,

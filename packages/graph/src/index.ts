@@ -8,6 +8,8 @@ export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from './class
 export { residualBranches } from './classifier/residual.js';
 export { untieConstants } from './classifier/untie.js';
 export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './gen/onnx_pb.js';
+export { HEAD_PREFIX } from './heads/head-builder.js';
+export { type DinoHeadOptions, dinoHead, type SimclrHeadOptions, simclrHead } from './heads/projection.js';
 export { type InputSpec, inputSpec } from './input-spec.js';
 export { embedMetadata, METADATA_KEY, readMetadata } from './metadata.js';
 export { type Dim, OnnxModel } from './model.js';

@@ -14,6 +14,8 @@ import { JsonlLog } from './callbacks/jsonl-log.js';
 import { readCheckpoint, runFolder } from './checkpoint/checkpoint.js';
 import { resolveConfig, resolvePipelines } from './config/resolve.js';
 import { openData } from './data.js';
+import type { ProcessPlace } from './distributed/environment.js';
+import { Peers } from './distributed/peers.js';
 import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
 import { rectifiersOf } from './log/gradients/measure.js';
 import { openLoggers } from './log/loggers.js';
@@ -38,6 +40,8 @@ export interface FitOptions {
    * On the CPU, with the same thread count, the weights end up as if the run had never been broken, bit for bit.
    */
   readonly resume?: string;
+  /** This process's place among several that train together, by `processPlace`; default: it trains alone. */
+  readonly place?: ProcessPlace | null;
   /** Abort to stop after the current step; the best checkpoint so far is kept. */
   readonly signal?: AbortSignal;
 }
@@ -52,7 +56,7 @@ const logFile = (out: string): string => `${out.replace(/\.onnx$/, '')}.train.js
  * libtorch. Validation uses the eval pipeline only, on the exported bytes. Pictures that cannot be read are named,
  * counted and left out.
  * @throws SakerError: E_CONFIG_INVALID, the E_DATA_, E_MODEL_ and E_OP_ families, E_FILE_WRITE, E_TRAIN_DIVERGED,
- * E_CALLBACK_FAILED, E_DISK_FULL, the E_CHECKPOINT_ family, E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
+ * E_CALLBACK_FAILED, E_DISK_FULL, the E_CHECKPOINT_ and E_DIST_ families, E_TORCH_NOT_FOUND, E_NATIVE_NOT_BUILT.
  */
 export async function fit(input: RunConfigInput, options: FitOptions = {}): Promise<FitResult> {
   const startedAt = performance.now();
@@ -69,7 +73,8 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     options.onEvent?.(event);
   });
   const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
-  const wanted = resolveConfig({ ...given, out, task: data.task }, prepared.facts);
+  const place = options.place ?? null;
+  const wanted = resolveConfig({ ...given, out, task: data.task }, prepared.facts, place ?? undefined);
   const balance = await planBalance(wanted, data);
   const pipelines = resolvePipelines(wanted, prepared.facts);
   const program = toProgram(prepared.model);
@@ -84,12 +89,19 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   try {
     const parameters = recipeParameters(trained, prepared);
     await configureTask(trained, wanted, pipelines, prepared, data, balance);
-    const config = await fitToBudget(wanted, input.epochs !== undefined, trained, pipelines.train, data);
+    // Each process would measure another speed, and plan other epochs.
+    const config =
+      (place?.worldSize ?? 1) > 1
+        ? wanted
+        : await fitToBudget(wanted, input.epochs !== undefined, trained, pipelines.train, data);
     const phases = planPhases(config, parameters);
-    callbacks.unshift(
-      ...builtInCallbacks(config, best, await JsonlLog.open(logFile(out), { append: saved !== null })),
-      ...(await openLoggers(config, process.env, rectifiersOf(prepared.model.nodes), saved?.globalStep)),
-    );
+    const peers = await Peers.join(trained, place, config);
+    peers.checkCount(data.train.length);
+    const log = peers.first ? await JsonlLog.open(logFile(out), { append: saved !== null }) : null;
+    const loggers = peers.first
+      ? await openLoggers(config, process.env, rectifiersOf(prepared.model.nodes), saved?.globalStep)
+      : [];
+    callbacks.unshift(...builtInCallbacks(config, best, log), ...loggers);
     const parts: RunParts = {
       config,
       pipelines,
@@ -101,8 +113,9 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
       phases,
       out,
       run: runFolder(out),
-      rank: 0,
-      worldSize: 1,
+      rank: peers.rank,
+      worldSize: peers.worldSize,
+      peers,
     };
     const { signal } = options;
     run = new TrainingRun(parts, { dispatcher, callbacks, best, signal });

@@ -30,6 +30,9 @@ export {
   resolveConfig,
   resolvePipelines,
 } from './config/resolve.js';
+export { type ProcessPlace, processPlace } from './distributed/environment.js';
+export { type Launched, type LaunchOptions, launch } from './distributed/launch.js';
+export { endWithLauncher, reportFailure } from './distributed/rank-process.js';
 export type {
   EpochResult,
   EventListener,
@@ -54,5 +57,12 @@ export { type SendSpoolResult, sendMlflowSpool } from './log/mlflow/send-spool.j
 export { type MlflowServer, mlflowServer } from './log/mlflow/server.js';
 export { TensorBoardLog, type TensorBoardOptions } from './log/tensorboard/tensorboard-log.js';
 export { type ValidationResult, type ValidationSample, validate } from './loop/validate.js';
+export {
+  type PretrainEvent,
+  type PretrainOptions,
+  type PretrainResult,
+  pretrain,
+} from './pretrain/pretrain.js';
+export type { ProbeResult } from './pretrain/probe-backbone.js';
 export { type CosineSchedule, cosineFactor } from './schedule/cosine.js';
 export { type TrialResult, type TuneOptions, type TuneResult, tune } from './tune/tune.js';

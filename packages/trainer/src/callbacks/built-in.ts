@@ -20,14 +20,14 @@ const SOUP_KEEPS = 5;
  * at them, the best epoch before what stops.
  * @throws SakerError E_CONFIG_INVALID for two kinds of averages.
  */
-export function builtInCallbacks(config: ResolvedConfig, best: BestModel, log: JsonlLog): Callback[] {
+export function builtInCallbacks(config: ResolvedConfig, best: BestModel, log: JsonlLog | null): Callback[] {
   const { ema, swa, soup, monitor: metric, patience, unfreeze, timeBudget } = config;
   if (ema !== null && swa !== null)
     throw new SakerError('E_CONFIG_INVALID', {
       file: 'given',
       detail: 'ema and swa both average the weights; give one of them',
     });
-  const callbacks: Callback[] = [log];
+  const callbacks: Callback[] = log ? [log] : [];
   if (ema !== null) callbacks.push(new Ema(ema));
   if (swa !== null) callbacks.push(new Swa({ epochs: swa }));
   if (unfreeze > 0 && config.recipe === 'fine-tune') callbacks.push(new GradualUnfreezing(unfreeze));

@@ -28,6 +28,8 @@ export interface Position {
 /** What a run must have in common with a checkpoint to go on from it. */
 export interface RunIdentity {
   readonly config: ResolvedConfig;
+  /** Processes that train together; absent: one. */
+  readonly worldSize?: number;
   readonly dataHash: string;
   readonly classes: readonly string[];
   readonly counts: { readonly train: number; readonly val: number; readonly test: number };

@@ -75,8 +75,25 @@ const OPTIMIZER_DEFAULTS = {
 /** Limits of the kinds of clipping; agc: Brock et al. 2021. */
 const CLIP_DEFAULTS = { norm: 5, value: 1, agc: 0.02 } as const;
 
-/** Recipe defaults; what the user gave wins. */
-export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedConfig {
+const ALONE = { worldSize: 1, localWorldSize: 1 };
+
+/** What several processes do not do together with their sums of gradients and statistics. */
+function checkTogether({ accumulate, syncBatchNorm, gradCheckpointing, amp }: RunConfig): void {
+  const refuse = (name: string, expected: string, received: unknown): never => {
+    throw new SakerError('E_ARG_INVALID', { name, expected, received: String(received) });
+  };
+  if (accumulate > 1) refuse('accumulate', '1 with several processes', accumulate);
+  if (!syncBatchNorm) return;
+  if (gradCheckpointing) refuse('gradCheckpointing', 'false with syncBatchNorm', gradCheckpointing);
+  if (amp !== 'off') refuse('amp', 'off with syncBatchNorm', amp);
+}
+
+/** Recipe defaults; what the user gave wins. Of several processes, each has `batchSize` and its share of the machine's threads. */
+export function resolveConfig(
+  config: RunConfig,
+  facts: ModelFacts,
+  { worldSize, localWorldSize }: { readonly worldSize: number; readonly localWorldSize: number } = ALONE,
+): ResolvedConfig {
   const recipe = config.recipe ?? (facts.source === 'zoo' ? 'scratch' : 'fine-tune');
   if (config.positive !== undefined && config.task !== 'binary')
     throw new SakerError('E_ARG_INVALID', {
@@ -84,12 +101,14 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
       expected: 'nothing without the task binary',
       received: config.positive,
     });
+  if (worldSize > 1) checkTogether(config);
   const fineTune = recipe === 'fine-tune';
   const task = config.task ?? 'single';
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
   const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
   const own = OPTIMIZER_DEFAULTS[optimizer];
-  const scratchLr = optimizer === 'sgd' ? (own.lr * batchSize * config.accumulate) / REFERENCE_BATCH : own.lr;
+  const pictures = batchSize * worldSize * config.accumulate;
+  const scratchLr = optimizer === 'sgd' ? (own.lr * pictures) / REFERENCE_BATCH : own.lr;
   return {
     ...config,
     recipe,
@@ -108,7 +127,7 @@ export function resolveConfig(config: RunConfig, facts: ModelFacts): ResolvedCon
     monitor: config.monitor ?? PRIMARY_METRIC[config.task ?? 'single'],
     ema: config.ema ?? null,
     soup: config.soup ?? (fineTune && config.swa === null),
-    threads: config.threads ?? availableParallelism(),
+    threads: config.threads ?? Math.max(1, Math.floor(availableParallelism() / localWorldSize)),
     out: config.out ?? 'model.onnx',
   };
 }

@@ -15,7 +15,8 @@ export async function validateWeights(core: RunCore, weights: Tensors): Promise<
   const { epoch } = state;
   const val = await validate(exportModel(parts, weights, state.history), parts.data.val, {
     batchSize: VAL_BATCH,
-    threads: parts.config.threads,
+    // The other processes of this machine wait meanwhile.
+    threads: parts.config.threads * parts.peers.localWorldSize,
     onProgress: (done, total) => core.dispatcher.post({ type: 'validate', epoch, done, total }),
   });
   state.lastValidation = { samples: parts.data.val, probabilities: val.probabilities };
@@ -28,8 +29,20 @@ export async function validateWeights(core: RunCore, weights: Tensors): Promise<
 export async function measureEpoch(core: RunCore, lr: number): Promise<Omit<EpochResult, 'seconds'>> {
   const { state, progress, parts } = core;
   const { meter } = state;
-  const val = await validateWeights(core, await evaluatedWeights(core.attached, parts.trained));
-  const train = { trainLoss: meter.meanLoss, trainAccuracy: meter.accuracy };
+  const { peers } = parts;
+  await peers.shareTensors({ buffersOnly: true });
+  const val = await peers.fromFirst(async () =>
+    validateWeights(core, await evaluatedWeights(core.attached, parts.trained)),
+  );
+  const [loss, right, seen] = (await peers.sum([
+    meter.images === 0 ? 0 : meter.meanLoss * meter.images,
+    meter.accuracy * meter.images,
+    meter.images,
+  ])) as [number, number, number];
+  const train = {
+    trainLoss: seen === 0 ? Number.NaN : loss / seen,
+    trainAccuracy: seen === 0 ? 0 : right / seen,
+  };
   return {
     epoch: state.epoch,
     phase: state.phase?.name ?? '',

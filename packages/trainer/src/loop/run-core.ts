@@ -25,6 +25,17 @@ export interface RunCore {
 /** True when the loop is to end after the current step. */
 export const stopping = ({ signal, state }: RunCore): boolean => Boolean(signal?.aborted || state.stop);
 
+/** Why a process stops that was not itself asked to. */
+export const STOPPED_ELSEWHERE = { by: 'another process', reason: 'it was asked to stop' } as const;
+
+/** Whether any process of the run wants to stop; all get the same answer, and know it from then on. */
+export async function agreeOnStop(core: RunCore): Promise<boolean> {
+  const [wanted] = await core.parts.peers.sum([stopping(core) ? 1 : 0]);
+  if (!wanted) return false;
+  if (!stopping(core)) core.state.stop = STOPPED_ELSEWHERE;
+  return true;
+}
+
 /** One pass over the training pictures, or the rest of one. */
 export interface EpochTask {
   readonly loader: Loader;

@@ -1,6 +1,7 @@
 import type { TrainableModel } from '@saker/core-native/autograd';
 import type { ResolvedConfig, ResolvedPipelines } from '../config/resolve.js';
 import type { RunData } from '../data.js';
+import type { Peers } from '../distributed/peers.js';
 import type { PreparedModel } from '../model/prepare.js';
 import type { Phase, RecipeParameter } from '../recipe/recipe.js';
 import type { PlannedBalance } from '../task/balance.js';
@@ -21,4 +22,6 @@ export interface RunParts {
   readonly run: string;
   readonly rank: number;
   readonly worldSize: number;
+  /** The processes of the run, of which this is one. */
+  readonly peers: Peers;
 }

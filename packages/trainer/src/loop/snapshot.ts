@@ -9,7 +9,7 @@ import { EpochMeter } from '../log/meter.js';
 import type { RunParts } from './run-parts.js';
 import type { RunState } from './run-state.js';
 
-export function identityOf({ config, data, prepared, trained }: RunParts): RunIdentity {
+export function identityOf({ config, data, prepared, trained, worldSize }: RunParts): RunIdentity {
   const { base } = prepared;
   const tensors = trained.parameters().map(({ name, dims }): [string, readonly number[]] => [name, dims]);
   return {
@@ -18,6 +18,7 @@ export function identityOf({ config, data, prepared, trained }: RunParts): RunId
       data: resolve(config.data),
       model: base.sha256 === null ? config.model : resolve(config.model),
     },
+    worldSize,
     dataHash: data.hash,
     classes: data.classes,
     counts: { train: data.train.length, val: data.val.length, test: data.test.length },
@@ -57,9 +58,12 @@ export async function capture(
 /** Why the run cannot go on from the checkpoint; nothing when it can. */
 export function mismatch(saved: Checkpoint, parts: RunParts, attached: readonly Attached[]): string[] {
   const here = new Set(attached.map(({ callback }) => callback.name));
-  const missing = Object.keys(saved.callbacks).filter((name) => !here.has(name));
+  const missing = parts.peers.first ? Object.keys(saved.callbacks).filter((name) => !here.has(name)) : [];
   return [
     ...differences(saved.identity, identityOf(parts)),
+    ...((saved.identity.worldSize ?? 1) === parts.worldSize
+      ? []
+      : [`${saved.identity.worldSize ?? 1} processes in the checkpoint, ${parts.worldSize} now`]),
     ...missing.map((name) => `the callback ${name} in the checkpoint, not now`),
   ];
 }
@@ -78,7 +82,8 @@ export async function restore(
   state.lrFactors = new Map(saved.lrFactors);
   state.lrHold = saved.lrHold;
   state.stop = saved.stop;
-  if (saved.meter) state.meter = new EpochMeter(saved.meter);
+  // The sums of the epoch so far are rank 0's.
+  if (saved.meter && parts.peers.first) state.meter = new EpochMeter(saved.meter);
   const known = new Set(parts.data.rejected.map(({ path }) => path));
   parts.data.rejected.push(...saved.rejected.filter(({ path }) => !known.has(path)));
   await parts.trained.writeTensors(saved.model);

@@ -5,7 +5,7 @@ import { describePicture } from '@saker/spec';
 import { stepOptions } from '../callbacks/ask.js';
 import { clipOptions } from '../recipe/engine-options.js';
 import { diagnosed } from './diagnose.js';
-import { type EpochTask, type RunCore, stopping } from './run-core.js';
+import { type EpochTask, type RunCore, STOPPED_ELSEWHERE, stopping } from './run-core.js';
 
 /**
  * Runs the epoch from where `state.position` says; failed pictures are left out of loss and gradients by the engine. Where
@@ -25,7 +25,8 @@ export async function trainEpoch(core: RunCore, task: EpochTask): Promise<void> 
     // Between two updates there is a sum of gradients that no saved state holds.
     if (!updates(core, position.step)) continue;
     await task.afterStep(position.step);
-    if (stopping(core)) return;
+    // Processes that train together all stop after the same step.
+    if (core.state.lastStep?.group ? core.state.lastStep.group.stop : stopping(core)) return;
   }
 }
 
@@ -36,7 +37,7 @@ function updates({ parts, stepsPerEpoch }: RunCore, steps: number): boolean {
 
 async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Promise<void> {
   const { parts, state, progress } = core;
-  const { config, data, trained } = parts;
+  const { config, data, trained, peers } = parts;
   const { epoch, position, meter } = state;
   batch.statuses.forEach((error, i) => {
     const picture = data.train[batch.sampleIds[i] as number]!;
@@ -50,9 +51,10 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
     ...stepOptions(core.attached),
     update: updates(core, position.step + 1),
     // Names the draws of Dropout.
-    seed: config.seed,
+    seed: peers.maskSeed(config.seed),
     step: (epoch - 1) * core.stepsPerEpoch + position.step,
   };
+  if (stopping(core)) peers.askToStop();
   const result = await trained.trainStep({ input: batch }, options).catch(async (error: unknown) => {
     const picture = (id: number) => describePicture(data.train[id]!);
     throw await diagnosed(error, {
@@ -69,6 +71,7 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
   state.globalStep += 1;
   state.lastStep = result;
   state.lastBatch = batch;
+  if (result.group?.stop && !stopping(core)) state.stop = STOPPED_ELSEWHERE;
   await core.dispatcher.emit({
     type: 'step',
     epoch,

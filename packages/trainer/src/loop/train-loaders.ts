@@ -8,11 +8,14 @@ import type { RunParts } from './run-parts.js';
 const PREFETCH = 3;
 
 /** A last batch that is not full is left out, but for data of less than a batch. */
-const dropsLast = ({ data, config }: RunParts): boolean => data.train.length > config.batchSize;
+const dropsLast = (parts: RunParts): boolean => parts.data.train.length > picturesPerStep(parts);
+
+/** Of all processes together. */
+const picturesPerStep = ({ config, worldSize }: RunParts): number => config.batchSize * worldSize;
 
 /** Optimiser steps of an epoch. */
 export function stepsOf(parts: RunParts): number {
-  return dropsLast(parts) ? Math.floor(parts.data.train.length / parts.config.batchSize) : 1;
+  return dropsLast(parts) ? Math.floor(parts.data.train.length / picturesPerStep(parts)) : 1;
 }
 
 /** Sides are multiples of this, so that the strides of a network divide them; smaller for thumbnails. */
@@ -51,7 +54,7 @@ export class TrainLoaders {
     const key = JSON.stringify(spec);
     if (this.open?.key === key) return this.open.loader;
     this.close();
-    const { config, data, balance } = this.parts;
+    const { config, data, balance, peers } = this.parts;
     const loader = new Loader({
       pipeline: compilePipeline(spec),
       ...taskLoaderOptions(data, balance),
@@ -61,6 +64,7 @@ export class TrainLoaders {
       threads: config.threads,
       prefetch: PREFETCH,
       dropLast: dropsLast(this.parts),
+      shard: peers.shard,
     });
     this.open = { key, loader };
     return loader;

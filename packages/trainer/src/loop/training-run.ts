@@ -18,7 +18,7 @@ import { exportModel } from './export.js';
 import { measureEpoch } from './measure-epoch.js';
 import { Progress } from './progress.js';
 import { Rejections } from './rejections.js';
-import { type RunCore, stopping } from './run-core.js';
+import { agreeOnStop, type RunCore, stopping } from './run-core.js';
 import type { RunParts } from './run-parts.js';
 import { RunState } from './run-state.js';
 import { capture, mismatch, restore } from './snapshot.js';
@@ -94,7 +94,9 @@ export class TrainingRun implements RunCore {
       if (position.inPhase < phase.epochs) await this.startPhase(phase);
       while (position.inPhase < phase.epochs && !state.stop) {
         await this.runEpoch(phase, rate);
+        if (!(await agreeOnStop(this))) continue;
         if (signal?.aborted) return this.cancel();
+        break;
       }
       if (position.inPhase < phase.epochs) break;
       position.phase += 1;
@@ -176,7 +178,7 @@ export class TrainingRun implements RunCore {
     const { epoch, position } = this.state;
     if (position.step > 0) await this.save();
     await this.keepSomething();
-    await this.best.complete(this.parts, this.state.history);
+    if (this.parts.peers.first) await this.best.complete(this.parts, this.state.history);
     await this.dispatcher.emit({ type: 'cancelled', epoch, file: this.parts.out });
     return 'cancelled';
   }
@@ -186,7 +188,7 @@ export class TrainingRun implements RunCore {
     await this.keepSomething();
     if (stop) await this.dispatcher.emit({ type: 'stop', epoch, ...stop });
     await this.dispatcher.emit({ type: 'train-end', epoch });
-    await this.best.complete(this.parts, this.state.history);
+    if (this.parts.peers.first) await this.best.complete(this.parts, this.state.history);
     if (!stop) return 'finished';
     return stop.by === EARLY_STOPPING ? 'early-stop' : 'stopped';
   }
@@ -194,7 +196,7 @@ export class TrainingRun implements RunCore {
   /** A run that ends in its first epoch leaves its weights as they are. */
   private async keepSomething(): Promise<void> {
     const { parts, state, best } = this;
-    if (best.epoch > 0) return;
+    if (best.epoch > 0 || !parts.peers.first) return;
     const weights = await evaluatedWeights(this.attached, parts.trained);
     await best.keepUnvalidated(exportModel(parts, weights, state.history), parts.out);
   }
