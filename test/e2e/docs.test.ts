@@ -41,7 +41,14 @@ beforeAll(async () => {
 afterAll(remove);
 
 describe.sequential('the guides', () => {
-  for (const page of ['train.md', 'evaluate.md', 'predict.md', 'preprocess.md']) {
+  for (const page of [
+    'train.md',
+    'distributed.md',
+    'pretrain.md',
+    'evaluate.md',
+    'predict.md',
+    'preprocess.md',
+  ]) {
     examplesOf(page).forEach(({ code }, i) => {
       it(`${page}: example ${i + 1} works as written`, () => {
         const { status, stderr } = shell(code);

@@ -11,6 +11,7 @@ import { mlflowSendCommand } from './commands/mlflow-send/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { preprocessCommand } from './commands/preprocess/command.js';
+import { pretrainRoutes } from './commands/pretrain/command.js';
 import { serveCommand } from './commands/serve/command.js';
 import { showCommand } from './commands/show/command.js';
 import { trainCommand } from './commands/train/command.js';
@@ -20,6 +21,7 @@ import { argumentError, unknownCommand } from './errors.js';
 
 const routes = {
   train: trainCommand,
+  pretrain: pretrainRoutes,
   'lr-find': lrFindCommand,
   'batch-find': batchFindCommand,
   tune: tuneCommand,

@@ -4,6 +4,7 @@ import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
 import { dataArgument } from '../../flags/data.js';
 import { type AveragingFlags, averagingFlags } from './flags/averaging.js';
 import { type CheckpointFlags, checkpointFlags } from './flags/checkpoint.js';
+import { type DistributedFlags, distributedFlags } from './flags/distributed.js';
 import { type EngineFlags, engineFlags } from './flags/engine.js';
 import { type LoggingFlags, loggingFlags } from './flags/logging.js';
 import { type ModelFlags, modelFlags } from './flags/model.js';
@@ -24,6 +25,7 @@ export interface TrainFlags
     ProgressFlags,
     CheckpointFlags,
     TaskFlags,
+    DistributedFlags,
     LoggingFlags {}
 
 export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext>({
@@ -41,6 +43,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
       ...runFlags,
       ...checkpointFlags,
       ...loggingFlags,
+      ...distributedFlags,
       ...commonFlags,
     },
   },
@@ -57,6 +60,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         'saker train photos --model resnet18 --size 96 --epochs 60 --mixup 0.2 --cutmix 1 --out model.onnx',
         'saker train photos.csv --config run.json --json',
         'saker train photos --model resnet18 --size 96 --log tensorboard,mlflow --gradient-report',
+        'saker train photos --model resnet18 --nproc 2 --batch-size 32',
         'saker train labels.csv --task multi --model resnet18 --size 96 --loss asymmetric',
         'saker train photos --model small_cnn --size 64 --class-weights inverse --sampler balanced',
         'saker train photos --model small_cnn --size 96 --teacher resnet18.onnx --distill-alpha 0.7',

@@ -27,7 +27,15 @@ export async function runConfig(
   flags: Partial<TrainFlags>,
   data: string | undefined,
 ): Promise<RunConfigInput> {
-  const { json: _json, quiet: _quiet, config: file, clip: clipGradNorm, resume, ...given } = flags;
+  const {
+    json: _json,
+    quiet: _quiet,
+    config: file,
+    clip: clipGradNorm,
+    resume,
+    nproc: _nproc,
+    ...given
+  } = flags;
   const own = resume === undefined ? {} : await (await import('@saker/trainer')).resumeConfig(resume);
   const base = file === undefined ? own : { ...own, ...(await readConfigFile(file)) };
   // A list flag that was not given is an empty list.

@@ -6,14 +6,21 @@ import { onInterrupt } from '../../signals.js';
 import { baselineLine } from '../baseline/line.js';
 import type { TrainFlags } from './command.js';
 import { runConfig } from './config.js';
+import { launchRanks } from './launch.js';
 import { TrainReporter } from './reporter.js';
 
 /** `saker train`. */
 export async function train(this: CliContext, flags: TrainFlags, data?: string): Promise<void> {
-  const out = new Output(this, flags);
   const config = await runConfig(flags, data);
   // Loaded now, so that a wrong configuration is told without opening native code.
-  const { fit } = await import('@saker/trainer');
+  const { endWithLauncher, fit, processPlace, reportFailure } = await import('@saker/trainer');
+  const place = processPlace(this.process.env);
+  const { nproc = 1 } = flags;
+  if (place === null && nproc > 1) return launchRanks(this, new Output(this, flags), nproc, config);
+  if (place !== null) endWithLauncher(ERRORS.E_CANCELLED.exitCode);
+  const first = place === null || place.rank === 0;
+  // Other ranks print errors and warnings only.
+  const out = new Output(this, first ? flags : { ...flags, quiet: true, json: true });
   const abort = new AbortController();
   const reporter = new TrainReporter(out);
   const release = onInterrupt(this.process, () => {
@@ -22,8 +29,9 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
   });
   try {
     const result = await fit(config, {
-      onEvent: reporter.listener,
+      ...(first ? { onEvent: reporter.listener } : {}),
       signal: abort.signal,
+      place,
       ...(flags.resume === undefined ? {} : { resume: flags.resume }),
     });
     reporter.finish();
@@ -44,6 +52,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
     out.line(`log   ${log}`);
     if (stopped === 'cancelled') out.note(`go on with: saker train --resume ${result.run}`);
     if (stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
+    if (!first) return;
     out.json({
       bestValAccuracy,
       bestMetric,
@@ -62,6 +71,9 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       baseline: result.baseline,
       stopped,
     });
+  } catch (thrown) {
+    if (place !== null) reportFailure(thrown);
+    throw thrown;
   } finally {
     reporter.finish();
     release();
