@@ -61,7 +61,7 @@ const logFile = (out: string): string => `${out.replace(/\.onnx$/, '')}.train.js
 export async function fit(input: RunConfigInput, options: FitOptions = {}): Promise<FitResult> {
   const startedAt = performance.now();
   const given = parseRunConfig(input);
-  const source = await openModel(given.model, given.size);
+  const source = await openModel(given.model, given.size, given.weights);
   const out = resolve(given.out ?? 'model.onnx');
   await mkdir(dirname(out), { recursive: true }).catch((cause: Error) => {
     throw new SakerError('E_FILE_WRITE', { file: out, detail: cause.message }, { cause });
@@ -73,6 +73,11 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     options.onEvent?.(event);
   });
   const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
+  for (const message of prepared.notes) {
+    const event: TrainEvent = { type: 'note', by: 'model', message };
+    early.push(event);
+    options.onEvent?.(event);
+  }
   const place = options.place ?? null;
   const wanted = resolveConfig({ ...given, out, task: data.task }, prepared.facts, place ?? undefined);
   const balance = await planBalance(wanted, data);

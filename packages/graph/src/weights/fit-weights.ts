@@ -73,7 +73,7 @@ export function fitWeights(
       file,
       model: model.file,
       detail: problems.join('; '),
-      reference: 'torchvision or timm (saker models show NAME)',
+      reference: 'torchvision or timm',
     });
   const whole = [...head].every((name) => Object.hasOwn(put, name));
   if (!whole) {

@@ -38,7 +38,7 @@ export async function baseline(
   options: BaselineOptions = {},
 ): Promise<BaselineResult> {
   const given = parseRunConfig(input);
-  const source = await openModel(given.model, given.size);
+  const source = await openModel(given.model, given.size, given.weights);
   const data = await openData(given, (event) => options.onEvent?.(event));
   if (data.task === 'multi')
     throw new SakerError('E_DATA_TASK', {

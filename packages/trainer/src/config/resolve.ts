@@ -17,6 +17,7 @@ import { PRIMARY_METRIC } from '../task/metrics.js';
 
 /** What the model at hand says. */
 export interface ModelFacts {
+  /** `zoo`: new weights; `file`: pretrained ones, of a model file or a state dict. */
   readonly source: 'zoo' | 'file';
   readonly metadata: ModelMetadata | null;
   readonly input: {

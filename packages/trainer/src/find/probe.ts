@@ -36,7 +36,7 @@ export interface Probe {
  */
 export async function openProbe(input: RunConfigInput, onEvent?: EventListener): Promise<Probe> {
   const given = parseRunConfig(input);
-  const source = await openModel(given.model, given.size);
+  const source = await openModel(given.model, given.size, given.weights);
   const data = await openData(given, (event) => onEvent?.(event));
   const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
   const config = resolveConfig({ ...given, task: data.task }, prepared.facts);

@@ -5,11 +5,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   buildModel,
+  fitWeights,
   headOf,
   inputSpec,
   type OnnxModel,
   readMetadata,
   readModel,
+  readWeights,
   replaceHead,
   ZOO,
   zooSize,
@@ -27,6 +29,8 @@ export interface PreparedModel {
   /** Learned tensors in graph order, input side first. */
   readonly depthOrder: readonly string[];
   readonly base: { readonly name: string; readonly sha256: string | null };
+  /** What was done to make weights fit, in sentences for people. */
+  readonly notes: readonly string[];
 }
 
 /** A model as given, not yet fitted to the classes. */
@@ -43,31 +47,56 @@ const isFile = (model: string): boolean =>
   !ZOO.includes(model) && (model.endsWith('.onnx') || existsSync(model));
 
 /**
- * Opens a model by zoo name or file, which costs little: weights are drawn by `prepare`.
- * @throws SakerError E_MODEL_UNKNOWN, E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_METADATA.
+ * Opens a model by zoo name or file; weights of a zoo model are drawn by `prepare`, or come from the state dict in the
+ * file `weights` (.safetensors, .pth, .bin, .onnx).
+ * @throws SakerError E_MODEL_UNKNOWN, E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_METADATA, E_WEIGHTS_FILE;
+ * E_ARG_INVALID for weights beside a model file.
  */
-export async function openModel(model: string, size: number | undefined): Promise<ModelSource> {
-  return isFile(model) ? openFile(model) : openZoo(model, size ?? zooSize(model));
+export async function openModel(
+  model: string,
+  size: number | undefined,
+  weights?: string | undefined,
+): Promise<ModelSource> {
+  if (!isFile(model)) return openZoo(model, size ?? zooSize(model), weights);
+  if (weights === undefined) return openFile(model);
+  throw new SakerError('E_ARG_INVALID', {
+    name: 'weights',
+    expected: 'a zoo model to put them in',
+    received: `the model file ${model}, which has its own`,
+  });
 }
 
-function openZoo(name: string, size: number): ModelSource {
+/** SHA-256 of a file. @throws SakerError E_FILE_READ. */
+async function hashOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((cause: Error) => {
+    throw new SakerError('E_FILE_READ', { file, detail: cause.message }, { cause });
+  });
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function openZoo(name: string, size: number, weights: string | undefined): Promise<ModelSource> {
   zooSize(name);
+  const tensors = weights === undefined ? null : await readWeights(weights);
+  const sha256 = weights === undefined ? null : await hashOf(weights);
   return {
     prepare(labels, seed, task = 'single-label') {
       const numClasses = outputWidth(task, labels.length);
-      const model = buildModel(name, { numClasses, size, seed });
+      const drawn = buildModel(name, { numClasses, size, seed });
+      const { model, notes } = tensors
+        ? fitWeights(drawn, tensors, weights as string)
+        : { model: drawn, notes: [] };
       const { headParameters, stages } = headOf(model);
-      const facts = factsOf(model, 'zoo', null);
-      return { model, facts, head: 'new', headParameters, depthOrder: stages, base: { name, sha256: null } };
+      const facts = factsOf(model, tensors ? 'file' : 'zoo', null);
+      const base = { name, sha256 };
+      // A classifier that fits by its number of classes was still made for others.
+      return { model, facts, head: 'new', headParameters, depthOrder: stages, base, notes };
     },
   };
 }
 
 async function openFile(file: string): Promise<ModelSource> {
   const original = readModel(file);
-  const sha256 = createHash('sha256')
-    .update(await readFile(file))
-    .digest('hex');
+  const sha256 = await hashOf(file);
   const metadata = readMetadata(original);
   return {
     prepare(labels, seed, task = 'single-label') {
@@ -82,7 +111,15 @@ async function openFile(file: string): Promise<ModelSource> {
         : replaceHead(original, { numClasses, seed });
       const facts = factsOf(model, 'file', metadata);
       const base = { name: basename(file), sha256 };
-      return { model, facts, head: same ? 'kept' : 'new', headParameters, depthOrder: stages, base };
+      return {
+        model,
+        facts,
+        head: same ? 'kept' : 'new',
+        headParameters,
+        depthOrder: stages,
+        base,
+        notes: [],
+      };
     },
   };
 }

@@ -6,6 +6,7 @@ import { text } from '../../../flags/parse.js';
 /** Flags of `saker train`: what is trained. */
 export interface ModelFlags {
   readonly model?: string;
+  readonly weights?: string;
   readonly preset?: (typeof PRESETS)[number];
   readonly recipe?: 'scratch' | 'fine-tune';
 }
@@ -16,6 +17,13 @@ export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
     brief: 'Name of a zoo model, or path of an .onnx file',
     placeholder: 'NAME|FILE.onnx',
     parse: text('--model', 'a model name or a path'),
+    optional: true,
+  },
+  weights: {
+    kind: 'parsed',
+    brief: "Pretrained weights for a zoo model, with torchvision's or timm's names; fine-tunes by default",
+    placeholder: 'FILE',
+    parse: text('--weights', 'a path'),
     optional: true,
   },
   preset: {
