@@ -21,7 +21,12 @@ const NAMED = 3;
 /** Weights start below 10; from here on they are the trouble themselves. */
 const HUGE = 1e4;
 
-const number = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x));
+/** Three digits; far from 1 with an exponent, which people read faster than zeros. */
+function number(x: number): string {
+  const size = Math.abs(x);
+  if (Number.isFinite(x) && size > 0 && (size >= 1e6 || size < 1e-4)) return x.toExponential(2);
+  return Number.isFinite(x) ? String(Number(x.toPrecision(3))) : String(x);
+}
 
 function some(names: readonly string[]): string {
   const more = names.length - NAMED;
