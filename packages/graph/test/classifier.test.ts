@@ -284,7 +284,7 @@ describe('findClassifier and replaceHead', () => {
     expect(largest).toBeLessThanOrEqual(high! + 1e-7);
   });
 
-  it.each([1, 0, 2.5, Number.NaN])('refuse %s classes', (numClasses) => {
+  it.each([-1, 0, 2.5, Number.NaN])('refuse %s classes', (numClasses) => {
     const model = graph(['N', 3, 8, 8], pooled, [trunk], ['f', ['N', 8]]);
     expect(() => replaceHead(model, { numClasses, seed: 1 })).toThrow(/for numClasses, received/);
   });

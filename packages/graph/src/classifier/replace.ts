@@ -15,7 +15,7 @@ import { untieConstants } from './untie.js';
 
 /** Options of `replaceHead`. */
 export interface ReplaceHeadOptions {
-  /** Number of classes, at least 2. */
+  /** Outputs of the head, at least 1: a class each, or the one score of a binary model. */
   readonly numClasses: number;
   /** Seed of the new weights, 0 .. 2^32-1. */
   readonly seed: number;
