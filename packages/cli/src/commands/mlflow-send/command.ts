@@ -24,7 +24,10 @@ export const mlflowSendCommand = buildCommand<CommonFlags, [file: string], CliCo
       'A run with --log mlflow keeps what its server did not take in a file beside the model. This sends it and removes ' +
         'the file. The server is named as for the run: MLFLOW_TRACKING_URI, and MLFLOW_TRACKING_TOKEN or ' +
         'MLFLOW_TRACKING_USERNAME with MLFLOW_TRACKING_PASSWORD.',
-      ['MLFLOW_TRACKING_URI=http://127.0.0.1:5000 saker mlflow-send model.mlflow.jsonl'],
+      [
+        'saker mlflow-send model.mlflow.jsonl',
+        'MLFLOW_TRACKING_URI=http://127.0.0.1:5000 saker mlflow-send model.mlflow.jsonl',
+      ],
     ),
   },
 });
