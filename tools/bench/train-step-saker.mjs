@@ -1,9 +1,10 @@
 // Saker's side of train-step.mjs: answers "steps N" and "epoch" on stdin, as train_step.py does.
 import { createInterface } from 'node:readline';
-import { compilePipeline, Loader, pipelinePreset } from '@saker/core-native';
+import { compilePipeline, Loader } from '@saker/core-native';
 import { TrainableModel, torchCapabilities } from '@saker/core-native/autograd';
 import { scanDataset } from '@saker/dataset';
 import { buildModel, toProgram } from '@saker/graph';
+import { pipelinePreset } from '@saker/spec';
 
 const [name, ...numbers] = process.argv.slice(2);
 const [batch, size, threads] = numbers.map(Number);
