@@ -43,6 +43,10 @@ for (const suite of suites) {
   if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
   rows.push({ name: suite.name, counts: await runSuite(suite) });
 }
+// At the end once more, where a reader of a long log looks first.
+for (const { name, counts } of rows) {
+  for (const failure of counts.failures ?? []) console.log(`\nFAILED in ${name}: ${failure}`);
+}
 console.log('\nAll suites:');
 for (const { name, counts } of rows) console.log(`  ${name.padEnd(12)} ${formatCounts(counts)}`);
 const total = sum(rows.map((row) => row.counts));

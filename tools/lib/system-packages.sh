@@ -66,11 +66,11 @@ install_needs() {
   if [[ ${#packages[@]} -gt 0 ]]; then
     say "Installing ${#packages[@]} system packages: ${packages[*]}."
     if ! run_logged "$log" as_root env DEBIAN_FRONTEND=noninteractive \
-      apt-get install -y --no-install-recommends "${packages[@]}"; then
+      apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${packages[@]}"; then
       say 'Trying once more with fresh package lists.'
       run_logged "$log" as_root apt-get update || return 1
       run_logged "$log" as_root env DEBIAN_FRONTEND=noninteractive \
-        apt-get install -y --no-install-recommends "${packages[@]}" || return 1
+        apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "${packages[@]}" || return 1
     fi
   fi
   if [[ ${#unknown[@]} -gt 0 ]]; then complain "apt has no package for: ${unknown[*]}."; fi

@@ -1,5 +1,7 @@
-// Reads what a test runner left behind. Each reader returns { passed, failed, skipped }, or null without a result.
+// Reads what a test runner left behind. Each reader returns { passed, failed, skipped } and, where the runner tells,
+// `failures`: a line per failed test. It returns null without a result.
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 /** vitest's JSON reporter. A file that failed before any test of it ran counts as one failure. */
 export function readVitest(file) {
@@ -12,18 +14,35 @@ export function readVitest(file) {
     passed: report.numPassedTests,
     failed: report.numFailedTests + brokenFiles,
     skipped: report.numPendingTests + report.numTodoTests,
+    failures: report.testResults.flatMap(vitestFailures),
   };
 }
+
+/** What failed in one file of vitest's report: where, which test, and the first lines of the reason. */
+function vitestFailures(result) {
+  const file = relative(process.cwd(), result.name);
+  const failed = result.assertionResults.filter((assertion) => assertion.status === 'failed');
+  if (failed.length === 0 && result.status === 'failed') return [`${file}: ${firstLines(result.message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLines(failureMessages[0])}`,
+  );
+}
+
+const firstLines = (text = '') => text.split('\n').slice(0, 3).join(' ').slice(0, 500);
 
 /** ctest's JUnit file. */
 export function readJunit(file) {
   if (!existsSync(file)) return null;
-  const suite = /<testsuite\b([^>]*)>/.exec(readFileSync(file, 'utf8'));
+  const xml = readFileSync(file, 'utf8');
+  const suite = /<testsuite\b([^>]*)>/.exec(xml);
   if (!suite) return null;
   const count = (name) => Number(new RegExp(`\\b${name}="(\\d+)"`).exec(suite[1])?.[1] ?? 0);
   const skipped = count('skipped') + count('disabled');
   const failed = count('failures') + count('errors');
-  return { passed: count('tests') - failed - skipped, failed, skipped };
+  const failures = [...xml.matchAll(/<testcase\b[^>]*\bname="([^"]*)"[^>]*\bstatus="fail"/g)].map(
+    (found) => found[1],
+  );
+  return { passed: count('tests') - failed - skipped, failed, skipped, failures };
 }
 
 /** The file that tools/checks/all writes. */
