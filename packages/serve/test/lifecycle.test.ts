@@ -156,7 +156,7 @@ describe('clients that leave', () => {
     await until(() => pool.state().waiting >= 30);
     gone.abort();
     for (const one of left) await expect(one).rejects.toThrow();
-    await until(() => pool.state().waiting <= 8, 200);
+    await until(() => pool.state().waiting <= 8, 400);
     expect((await stay).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
     await until(() => server.app.bodyBudget.heldBytes === 0);
   });
