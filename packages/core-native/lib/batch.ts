@@ -1,4 +1,4 @@
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { NativeBatch, Pixels } from './binding.js';
 import { binding } from './load-binding.js';
 import { statusList } from './pipeline.js';

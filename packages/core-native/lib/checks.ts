@@ -1,5 +1,5 @@
 /** Argument checks: expected X for NAME, received VALUE. The addon trusts what passed here. */
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 
 function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);

@@ -1,4 +1,4 @@
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { NativePipeline, Pixels } from './binding.js';
 import { binding } from './load-binding.js';
 

@@ -1,9 +1,10 @@
 /** Runs one functional transform: a picture in, u8 pixels out. */
 import { type PipelineSpec, parsePipeline } from '@saker/spec';
 import { MAX_INT32, refuse, whole } from './checks.js';
+import { compilePipeline } from './compile-pipeline.js';
 import type { DecodedImage } from './decode.js';
 import { type ImageInput, isRange } from './input.js';
-import { compilePipeline, nativePipeline } from './pipeline.js';
+import { nativePipeline } from './pipeline.js';
 
 /** u8 pixels, rows first: `data[(y * width + x) * channels + c]`; grey or RGB. */
 export interface PixelInput {

@@ -4,6 +4,7 @@ export { Batch } from './batch.js';
 export type { Pixels } from './binding.js';
 export { type Capabilities, capabilities } from './capabilities.js';
 export type { PictureLimits } from './checks.js';
+export { compilePipeline } from './compile-pipeline.js';
 export { CudaBatch } from './cuda-batch.js';
 export { type DecodedImage, type DecodeOptions, decode, type ImageInfo, probe } from './decode.js';
 export type { FileRange, ImageInput } from './input.js';
@@ -12,7 +13,6 @@ export type { LoaderCache, LoaderOptions, LoaderSample, LoaderStats } from './lo
 export {
   type BatchResult,
   type CudaRunBatchOptions,
-  compilePipeline,
   type OutputShape,
   Pipeline,
   type PlanInput,

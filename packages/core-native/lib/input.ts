@@ -1,5 +1,5 @@
 /** The forms in which a picture goes in, and how errors name them. */
-import { type ErrorParams, SakerError } from '@saker/spec';
+import { type ErrorParams, SakerError } from '@saker/spec/light';
 import { MAX_SEED, refuse, whole } from './checks.js';
 
 /** Bytes `offset` to `offset + length` of a file: a picture in a tar shard, say. */

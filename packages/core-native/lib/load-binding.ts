@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { Binding } from './binding.js';
 
 /** Path of the built addon inside the package. */

@@ -1,6 +1,6 @@
 /** Batches from files, made ahead on native threads. */
 import { availableParallelism } from 'node:os';
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import { Batch } from './batch.js';
 import type { NativeLoader, NativeNext } from './binding.js';
 import { MAX_INT32, MAX_SEED, MAX_THREADS, MAX_UINT32, refuse, whole } from './checks.js';

@@ -1,5 +1,5 @@
 /** Compiled pipelines: one picture, or a batch into memory the caller owns. */
-import { type OutputDtype, type PipelineSpec, parsePipeline, pipelineHash, SakerError } from '@saker/spec';
+import { type OutputDtype, type PipelineSpec, SakerError } from '@saker/spec/light';
 import type { NativeFailure, NativeImageInfo, NativePipeline, Pixels } from './binding.js';
 import {
   MAX_INT32,
@@ -122,10 +122,15 @@ export class Pipeline {
   /** Pictures that take longer to decode are refused. */
   readonly maxDecodeMs: number;
 
-  /** @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID. */
-  constructor(spec: PipelineSpec, options: PictureLimits = {}) {
-    this.spec = parsePipeline(spec);
-    this.hash = pipelineHash(this.spec);
+  /**
+   * For callers that hold a checked spec, such as one that came from another thread; everybody else has `compilePipeline`.
+   * @param spec canonical, as `parsePipeline` gives it.
+   * @param hash its `pipelineHash`.
+   * @throws SakerError E_PIPELINE_UNSUPPORTED, E_ARG_INVALID.
+   */
+  constructor(spec: PipelineSpec, hash: string, options: PictureLimits = {}) {
+    this.spec = spec;
+    this.hash = hash;
     const limits = pictureLimits(options);
     this.maxPixels = limits.maxPixels;
     this.maxDecodeMs = limits.maxDecodeMs;
@@ -260,12 +265,4 @@ function batchIds(count: number, given: readonly number[] | undefined): Int32Arr
   if (given === undefined) return Int32Array.from({ length: count }, (_, i) => i);
   if (given.length !== count) refuse('sampleIds', `${count} ids, one for each input`, given.length);
   return Int32Array.from(given, (id, i) => whole(`sampleIds[${i}]`, id, 0, MAX_INT32));
-}
-
-/**
- * Compiles a pipeline for this machine.
- * @throws SakerError E_PIPELINE_INVALID, E_PIPELINE_UNSUPPORTED, E_ARG_INVALID, E_NATIVE_NOT_BUILT.
- */
-export function compilePipeline(spec: PipelineSpec, options: PictureLimits = {}): Pipeline {
-  return new Pipeline(spec, options);
 }

@@ -8,10 +8,11 @@ export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from './class
 export { residualBranches } from './classifier/residual.js';
 export { untieConstants } from './classifier/untie.js';
 export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } from './gen/onnx_pb.js';
+export { METADATA_KEY } from './header/metadata-of.js';
 export { HEAD_PREFIX } from './heads/head-builder.js';
 export { type DinoHeadOptions, dinoHead, type SimclrHeadOptions, simclrHead } from './heads/projection.js';
 export { type InputSpec, inputSpec } from './input-spec.js';
-export { embedMetadata, METADATA_KEY, readMetadata } from './metadata.js';
+export { embedMetadata, readMetadata } from './metadata.js';
 export { type Dim, OnnxModel } from './model.js';
 export { toProgram } from './program.js';
 export { type PutTensorsOptions, putTensors, type TensorValues } from './put-tensors.js';

@@ -9,6 +9,7 @@ import { limitsPlugin } from './plugins/limits.js';
 import { metricsPlugin } from './plugins/metrics.js';
 import { protocolPlugin } from './plugins/protocol.js';
 import { requestId, requestLogPlugin } from './plugins/request-log.js';
+import type { EarlyModels } from './repository/early-models.js';
 import { healthRoutes } from './routes/health.js';
 import { predictRoutes } from './routes/predict.js';
 import { v2Routes } from './routes/v2/index.js';
@@ -27,9 +28,10 @@ const FIELD_BYTES = 1024;
 /**
  * Builds the app. From `app.ready()` on the models load; `app.models.started` settles when they are warm, and until then
  * /readyz and /predict answer E_NOT_READY. `app.close()` ends the workers.
+ * @param early models that load already; default: they begin with the app.
  * @throws SakerError E_ARG_INVALID.
  */
-export function buildApp(options: ServeOptions): FastifyInstance {
+export function buildApp(options: ServeOptions, early?: EarlyModels): FastifyInstance {
   const limits = resolveLimits(options);
   const security = resolveSecurity(options.security);
   const http = {
@@ -60,7 +62,7 @@ export function buildApp(options: ServeOptions): FastifyInstance {
   app.register(limitsPlugin, limits);
   app.register(securityPlugin, security);
   app.register(metricsPlugin);
-  app.register(inferencePlugin, { limits, options });
+  app.register(inferencePlugin, { limits, options, early });
   app.register(protocolPlugin);
   app.register(multipart, {
     limits: {

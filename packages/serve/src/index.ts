@@ -1,5 +1,5 @@
 /** @saker/serve: a Saker model over HTTP. */
-export { buildApp } from './app.js';
+
 export type { ModelInfo, RankedClass } from './inference/messages.js';
 export type { InferencePool, PoolState } from './inference/pool.js';
 export type { ResolvedLimits, ServeLimits, ServeOptions } from './options.js';

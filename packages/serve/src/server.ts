@@ -3,10 +3,10 @@ import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { SakerError } from '@saker/spec';
 import type { FastifyInstance } from 'fastify';
-import { buildApp } from './app.js';
 import type { GrpcServer } from './grpc/server.js';
 import { listenError } from './listen-error.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
+import { openModels } from './repository/early-models.js';
 import { exposureWarnings } from './security/exposure.js';
 
 export interface ServerOptions extends ServeOptions {
@@ -44,9 +44,20 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { host = DEFAULT_HOST, port = DEFAULT_PORT, grpcPort } = options;
   checkPort('port', port);
   if (grpcPort !== undefined) checkPort('grpcPort', grpcPort);
-  const { drainTimeoutMs } = resolveLimits(options);
+  const limits = resolveLimits(options);
+  const { drainTimeoutMs } = limits;
   const warnings = exposureWarnings(host, resolveSecurity(options.security));
-  const app = buildApp(options);
+  // The workers load on other threads; this one meanwhile loads the libraries of HTTP.
+  const early = openModels(options, limits);
+  let app: FastifyInstance;
+  try {
+    await early.models.begun;
+    const { buildApp } = await import('./app.js');
+    app = buildApp(options, early);
+  } catch (thrown) {
+    await early.models.close(0);
+    throw thrown;
+  }
   for (const warning of warnings) app.log.warn(warning);
   const unused = unusedSockets(app.server);
   let grpc: GrpcServer | null = null;
@@ -58,6 +69,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await app.models.started;
   } catch (thrown) {
     await Promise.all([app.close(), grpc?.close(0)]);
+    await early.models.close(0);
     throw thrown;
   }
   let closing: Promise<void> | null = null;

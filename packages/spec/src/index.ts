@@ -14,11 +14,11 @@ export {
   type ModelMetadata,
   type ModelMetadataInput,
   makeModelMetadata,
-  outputWidth,
   type Provenance,
   parseModelMetadata,
   type Task,
 } from './model/model-metadata.js';
+export { outputWidth } from './model/output-width.js';
 export { editDistance, nearest } from './nearest.js';
 export {
   defineOp,

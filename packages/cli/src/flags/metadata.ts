@@ -1,6 +1,6 @@
 /** What --size, --mean, --std and --labels stand for: the metadata of a model file that carries none. */
-import { metadataForModel } from '@saker/evaluate';
-import { inputSpec, readMetadata, readModel } from '@saker/graph';
+import { readFile } from 'node:fs/promises';
+import { metadataOf, readModelProperties } from '@saker/graph/header';
 import { type ModelMetadata, SakerError } from '@saker/spec';
 import { usage } from '../errors.js';
 import type { MetadataFlags } from './metadata-flags.js';
@@ -36,6 +36,12 @@ async function readLabels(file: string): Promise<string[]> {
   return names;
 }
 
+/** Whether a file carries metadata. One that cannot be read is left to whoever opens it. */
+async function hasOwn(model: string): Promise<boolean> {
+  const bytes = await readFile(model).catch(() => null);
+  return bytes !== null && metadataOf(readModelProperties(bytes, model), model) !== null;
+}
+
 /**
  * Metadata for a model file that has none, made from the flags; undefined when the file has its own, which always
  * wins: pictures are prepared at inference as they were in training.
@@ -44,13 +50,16 @@ async function readLabels(file: string): Promise<string[]> {
  */
 export async function metadataFor(model: string, flags: MetadataFlags): Promise<ModelMetadata | undefined> {
   const { size, mean, std, labels } = flags;
-  const graph = readModel(model);
-  if (readMetadata(graph) !== null) {
+  if (await hasOwn(model)) {
     if (size === undefined && !mean && !std && labels === undefined) return undefined;
     throw usage(
       `${model} carries its own labels and pipeline; --size, --mean, --std and --labels are for files without.`,
     );
   }
+  // Loaded where they are used: a file with metadata of its own needs neither.
+  const { inputSpec, readModel } = await import('@saker/graph');
+  const { metadataForModel } = await import('@saker/evaluate');
+  const graph = readModel(model);
   const input = inputSpec(graph);
   const sizeKnown = size !== undefined || (input.height !== null && input.width !== null);
   if (!sizeKnown || !mean || !std || labels === undefined) {

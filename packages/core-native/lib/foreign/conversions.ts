@@ -1,5 +1,5 @@
 /** The loader's pictures that native code has no decoder for: converted here, a few at a time, and handed back. */
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { NativeConversion, NativeLoader } from '../binding.js';
 import type { PictureLimits } from '../checks.js';
 import type { ImageInput } from '../input.js';

@@ -4,7 +4,7 @@
  * when the first such file is met. docs/reference/decoding.md lists the rules.
  */
 import { open } from 'node:fs/promises';
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { Sharp } from 'sharp';
 import type { NativeImageInfo } from '../binding.js';
 import type { PictureLimits } from '../checks.js';

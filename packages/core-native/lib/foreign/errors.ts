@@ -1,5 +1,5 @@
 /** What libvips says, as one of our errors. */
-import { type ErrorCode, SakerError } from '@saker/spec';
+import { type ErrorCode, SakerError } from '@saker/spec/light';
 import type { ForeignFormat } from './sniff.js';
 
 interface Symptom {

@@ -1,5 +1,5 @@
 /** Native first, sharp when the native core has no decoder for the picture. */
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import type { NativeFailure } from '../binding.js';
 import type { PictureLimits } from '../checks.js';
 import { errorAbout, type ImageInput } from '../input.js';

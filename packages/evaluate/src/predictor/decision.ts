@@ -1,5 +1,5 @@
 /** From a graph's scores to probabilities, and from probabilities to the labels that are told. */
-import { type ModelMetadata, outputWidth } from '@saker/spec';
+import { type ModelMetadata, outputWidth } from '@saker/spec/light';
 import { softmaxInto } from './softmax.js';
 import { argMax } from './top-k.js';
 

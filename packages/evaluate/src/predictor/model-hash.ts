@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 
 /**
  * `sha256:<hex>` of a model's bytes.

@@ -1,15 +1,13 @@
-import { compilePipeline, type ImageInput, type Pipeline, type Pixels } from '@saker/core-native';
-import { readMetadata, readModel } from '@saker/graph';
+import type { ImageInput, Pixels } from '@saker/core-native';
+import { Pipeline } from '@saker/core-native/pipeline';
 import {
   type ModelMetadata,
   type PicturePlace,
   SakerError,
   type TestTimeAugmentation,
-  withViews,
-} from '@saker/spec';
+} from '@saker/spec/light';
 import { type Decision, decisionOf } from './decision.js';
 import { modelHash } from './model-hash.js';
-import { predictSamples } from './predict-samples.js';
 import type {
   Prediction,
   PredictOptions,
@@ -57,6 +55,22 @@ function checkedTopK(options: PredictOptions): number {
 /** Bytes are not kept, only their hash: the session has its own copy. */
 type ModelSource = { readonly file: string } | { readonly hash: string };
 
+/** What is known of a model that `Predictor.open` gets. */
+export interface CheckedModel extends Omit<PredictorOptions, 'tta' | 'metadata'> {
+  /** Names it in errors. */
+  readonly file: string;
+  /** `sha256:<hex>` of its bytes. */
+  readonly hash: string;
+  /** As `readMetadata` or `makeModelMetadata` gave it; it is not checked again. */
+  readonly metadata: ModelMetadata;
+}
+
+interface Opening {
+  readonly metadata: ModelMetadata;
+  readonly pipeline: Pipeline;
+  readonly threads: number | undefined;
+}
+
 /**
  * The one inference path of Saker: the trainer's validation, `saker evaluate`, `saker predict` and the server's workers
  * all come through here, so that they give the same probabilities.
@@ -92,20 +106,50 @@ export class Predictor {
    * when the eval pipeline does not go with `tta`).
    */
   static async load(model: string | Uint8Array, options: PredictorOptions = {}): Promise<Predictor> {
+    // Loaded here, so that whoever opens a checked model does without them.
+    const { compilePipeline } = await import('@saker/core-native');
+    const { readMetadata, readModel } = await import('@saker/graph');
+    const { withViews } = await import('@saker/spec');
     const graph = readModel(model);
     const metadata = options.metadata ?? readMetadata(graph);
-    const file = graph.file;
+    const { file } = graph;
     if (!metadata) throw new SakerError('E_MODEL_NO_METADATA', { file });
     const { maxPixels, maxDecodeMs, threads, tta } = options;
     const own = metadata.pipelines.eval;
     const spec = tta === undefined ? own : withViews(own, tta);
     const pipeline = compilePipeline(spec, { maxPixels, maxDecodeMs });
+    const source = typeof model === 'string' ? { file: model } : { hash: await modelHash(model) };
+    return Predictor.#open(model, file, source, { metadata, pipeline, threads });
+  }
+
+  /**
+   * Opens a model whose metadata has been read and checked already, as other threads of one process do: neither the
+   * graph nor the metadata is parsed again. The graph is looked into only to say what is wrong with it.
+   * @throws SakerError as `load`.
+   */
+  static async open(bytes: Uint8Array, options: CheckedModel): Promise<Predictor> {
+    const { file, hash, metadata, threads, maxPixels, maxDecodeMs } = options;
+    const { pipelines, pipelineHashes } = metadata;
+    const pipeline = new Pipeline(pipelines.eval, pipelineHashes.eval, { maxPixels, maxDecodeMs });
+    try {
+      return await Predictor.#open(bytes, file, { hash }, { metadata, pipeline, threads });
+    } catch (thrown) {
+      if (SakerError.from(thrown).code === 'E_MODEL_RUN') (await import('@saker/graph')).readModel(bytes);
+      throw thrown;
+    }
+  }
+
+  static async #open(
+    model: string | Uint8Array,
+    file: string,
+    source: ModelSource,
+    { metadata, pipeline, threads }: Opening,
+  ): Promise<Predictor> {
     const { channels, height, width, layout, dtype } = pipeline.outputShape;
     const itemDims = layout === 'NCHW' ? [channels, height, width] : [height, width, channels];
     const decision = decisionOf(metadata);
     const contract = { file, dtype, itemDims, numClasses: decision.width };
     const session = await Session.open(model, contract, threads);
-    const source = typeof model === 'string' ? { file: model } : { hash: await modelHash(model) };
     return new Predictor(source, metadata, pipeline, session, decision, threads);
   }
 
@@ -165,6 +209,7 @@ export class Predictor {
     options: PredictSamplesOptions = {},
   ): Promise<SamplePredictions> {
     this.checkOpen();
+    const { predictSamples } = await import('./predict-samples.js');
     const { pipeline, session, labels, decision } = this;
     const views = this.inputShape.views ?? 1;
     const toProbabilities = this.toProbabilities.bind(this);

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { Pixels } from '@saker/core-native';
-import { type OutputDtype, SakerError } from '@saker/spec';
+import { type OutputDtype, SakerError } from '@saker/spec/light';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { disableRuntimeTelemetry } from './runtime-telemetry.js';
 

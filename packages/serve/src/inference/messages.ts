@@ -81,7 +81,10 @@ export interface WorkerModel {
   readonly model: SharedArrayBuffer;
   /** Names the file in errors. */
   readonly file: string;
-  readonly metadata?: ModelMetadata;
+  /** sha256:<hex> of the file. */
+  readonly hash: string;
+  /** Checked; what only training wants is left out of it. */
+  readonly metadata: ModelMetadata;
   readonly threads: number;
   readonly maxPixels?: number;
   readonly maxDecodeMs?: number;

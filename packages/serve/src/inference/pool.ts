@@ -82,8 +82,18 @@ export class InferencePool {
     });
     this.started.catch(() => undefined);
     this.#notStarted = reject;
-    const { workers, model, file, metadata, threads, maxPixels, maxDecodeMs, maxBatchSize, targetP99Ms } =
-      options;
+    const {
+      workers,
+      model,
+      file,
+      hash,
+      metadata,
+      threads,
+      maxPixels,
+      maxDecodeMs,
+      maxBatchSize,
+      targetP99Ms,
+    } = options;
     this.batching = options.batching ?? DEFAULT_BATCHING;
     this.#batcher = new Batcher({ maxBatchSize, targetP99Ms, batching: this.batching });
     this.#queue = new TaskQueue(this.batching);
@@ -105,7 +115,7 @@ export class InferencePool {
         this.#dispatch();
       },
     };
-    const start: WorkerModel = { model, file, metadata, threads, maxPixels, maxDecodeMs };
+    const start: WorkerModel = { model, file, hash, metadata, threads, maxPixels, maxDecodeMs };
     const guard = new ExitGuard();
     this.#slots = Array.from({ length: workers }, () => new WorkerSlot(start, guard, events));
     this.#watchdog = setInterval(() => this.#replaceHung(), Math.max(10, Math.min(1000, options.hangMs / 4)));

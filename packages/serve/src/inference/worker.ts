@@ -5,7 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Pixels } from '@saker/core-native';
 import { type Prediction, Predictor } from '@saker/evaluate/predictor';
-import { SakerError } from '@saker/spec';
+import { SakerError } from '@saker/spec/light';
 import { passGate } from './exit-gate.js';
 import type {
   BatchItem,
@@ -45,14 +45,10 @@ if (port) {
 }
 
 async function load(start: WorkerStart): Promise<Predictor> {
-  // ONNX Runtime and protobuf want unshared memory; the copy lives only until the session is made.
+  const { file, hash, metadata, threads, maxPixels, maxDecodeMs } = start;
+  // ONNX Runtime wants unshared memory; the copy lives only until the session is made.
   const bytes = new Uint8Array(new Uint8Array(start.model));
-  const predictor = await Predictor.load(bytes, {
-    threads: start.threads,
-    metadata: start.metadata,
-    maxPixels: start.maxPixels,
-    maxDecodeMs: start.maxDecodeMs,
-  });
+  const predictor = await Predictor.open(bytes, { file, hash, metadata, threads, maxPixels, maxDecodeMs });
   const [first] = await predictor.predict([Buffer.from(WARM_UP_PNG, 'base64')], { topK: 1 });
   if (!first?.ok)
     throw first?.error ?? new SakerError('E_MODEL_RUN', { file: start.file, detail: 'no output' });

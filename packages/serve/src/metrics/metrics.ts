@@ -103,9 +103,9 @@ export class Metrics {
     };
   }
 
-  /** An HTTP answer went out. */
-  answered(status: number): void {
-    this.#http.inc({ status: String(status) });
+  /** HTTP answers went out. */
+  answered(status: number, count = 1): void {
+    this.#http.inc({ status: String(status) }, count);
   }
 
   /** The text that Prometheus reads. */

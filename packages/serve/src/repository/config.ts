@@ -1,6 +1,6 @@
 /** How a model of the repository is served: Triton's model configuration, as far as it means something here, and traffic. */
+import { createRequire } from 'node:module';
 import { SakerError } from '@saker/spec';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { batchingSchema } from '../inference/batching/options.js';
 
@@ -56,6 +56,12 @@ export type ModelConfig = z.output<typeof modelConfigSchema>;
 export type ModelConfigInput = z.input<typeof modelConfigSchema>;
 export type RollbackOptions = z.output<typeof rollbackSchema>;
 
+/** Loaded when there is a configuration to read: a server of one file has none. */
+function parseYaml(text: string): unknown {
+  const yaml = createRequire(import.meta.url)('yaml') as typeof import('yaml');
+  return yaml.parse(text);
+}
+
 export const DEFAULT_CONFIG: ModelConfig = modelConfigSchema.parse({});
 
 /**
@@ -66,7 +72,7 @@ export const DEFAULT_CONFIG: ModelConfig = modelConfigSchema.parse({});
 export function parseConfig<T extends z.ZodType>(schema: T, text: string, file: string): z.output<T> {
   let value: unknown;
   try {
-    value = parse(text) ?? {};
+    value = parseYaml(text) ?? {};
   } catch (cause) {
     const [detail = 'it is not YAML'] = (cause as Error).message.split('\n');
     throw new SakerError('E_SERVE_CONFIG', { file, detail }, { cause });

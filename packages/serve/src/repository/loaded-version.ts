@@ -33,7 +33,7 @@ export interface LoadedVersion {
 /**
  * Reads the file and starts its workers; `pool.started` settles when they are warm. A worker that replaces a dead one
  * gets the same bytes, whatever has happened to the file since.
- * @throws SakerError E_FILE_NOT_FOUND, E_FILE_READ.
+ * @throws SakerError of `loadModelFile`.
  */
 export function startVersion(
   source: VersionSource,
@@ -46,7 +46,8 @@ export function startVersion(
   const pool = new InferencePool({
     model: bytes,
     file: name,
-    metadata,
+    hash,
+    metadata: ofInference(metadata),
     workers,
     threads: limits.threads,
     maxPixels: limits.maxPixels,
@@ -60,6 +61,17 @@ export function startVersion(
     ...told,
   });
   return { name, version, hash, pool };
+}
+
+/** Metadata without what is only of use to training: it is copied to every worker. */
+function ofInference(metadata: ModelMetadata): ModelMetadata {
+  const { pipelines, pipelineHashes } = metadata;
+  return {
+    ...metadata,
+    pipelines: { eval: pipelines.eval, train: null },
+    pipelineHashes: { eval: pipelineHashes.eval, train: null },
+    history: [],
+  };
 }
 
 /** The server's queue delay holds for models whose configuration names none. */

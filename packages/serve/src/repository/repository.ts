@@ -40,6 +40,9 @@ type Found = ReadonlyMap<string, FoundModel>;
 export class ModelRepository {
   /** Settles when all that was there at the start has loaded; rejects when nothing of it could. */
   readonly started: Promise<void>;
+  /** Settles when the first look is done and the workers of what was found have been started, or nothing could be. */
+  readonly begun: Promise<void>;
+  #begin!: () => void;
   readonly #models = new Map<string, ServedModel>();
   /** Not loaded again by a look at the folder until somebody asks. */
   readonly #unloaded = new Set<string>();
@@ -58,8 +61,11 @@ export class ModelRepository {
     if (typeof model === 'string' && !existsSync(model))
       throw new SakerError('E_FILE_NOT_FOUND', { file: model });
     this.#folder = isFolder ? model : null;
+    this.begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
     this.started = this.#start();
-    this.started.catch(() => undefined);
+    this.started.catch(() => undefined).finally(this.#begin);
   }
 
   /** Every version known, ready or not. */
@@ -236,11 +242,11 @@ export class ModelRepository {
     if (this.#draining) return;
     const found = await this.#find();
     const names = new Set([...found.keys(), ...this.#models.keys()]);
-    await Promise.all(
-      [...names]
-        .filter((name) => (only === undefined ? !this.#unloaded.has(name) : name === only))
-        .map((name) => this.#syncModel(name, found.get(name), again)),
-    );
+    const syncs = [...names]
+      .filter((name) => (only === undefined ? !this.#unloaded.has(name) : name === only))
+      .map((name) => this.#syncModel(name, found.get(name), again));
+    this.#begin();
+    await Promise.all(syncs);
   }
 
   async #syncModel(name: string, found: FoundModel | undefined, again: boolean): Promise<void> {

@@ -1,8 +1,8 @@
 /** The page at /: pictures in a browser, answered by this server. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { FastifyInstance } from 'fastify';
+import { lazyPages } from '../plugins/pages.js';
 
 /** Where the built page lies: beside the compiled server. */
 const WEB = join(import.meta.dirname, '../web');
@@ -17,13 +17,21 @@ export async function webRoutes(app: FastifyInstance): Promise<void> {
     app.log.warn({ folder: WEB }, 'the web page was not built, so there is none at /');
     return;
   }
-  await app.register(fastifyStatic, { root: WEB, serve: false });
-  const open = { config: { scope: 'public' } } as const;
-  app.get('/', open, (_request, reply) => reply.sendFile('index.html', { maxAge: 0 }));
-  app.get('/icon.svg', open, (_request, reply) => reply.sendFile('icon.svg', { maxAge: YEAR_MS }));
-  for (const file of readdirSync(join(WEB, 'assets'))) {
-    app.get(`/assets/${file}`, open, (_request, reply) =>
-      reply.sendFile(`assets/${file}`, { maxAge: YEAR_MS, immutable: true }),
-    );
-  }
+  const files = [
+    { url: '/', file: 'index.html', maxAge: 0, immutable: false },
+    { url: '/icon.svg', file: 'icon.svg', maxAge: YEAR_MS, immutable: false },
+    ...readdirSync(join(WEB, 'assets')).map((name) => ({
+      url: `/assets/${name}`,
+      file: `assets/${name}`,
+      maxAge: YEAR_MS,
+      immutable: true,
+    })),
+  ];
+  const page = lazyPages(app, async (pages) => {
+    const { default: fastifyStatic } = await import('@fastify/static');
+    await pages.register(fastifyStatic, { root: WEB, serve: false });
+    for (const { url, file, ...caching } of files)
+      pages.get(url, (_request, reply) => reply.sendFile(file, caching));
+  });
+  for (const { url } of files) app.get(url, { config: { scope: 'public' } }, page);
 }

@@ -429,7 +429,10 @@ describe('around it', () => {
       const closedWithin = (ms: number): Promise<boolean> =>
         new Promise((resolve) => {
           const socket = connectSocket(Number(port), hostname);
-          socket.on('close', () => resolve(true)).on('error', () => undefined).resume();
+          socket
+            .on('close', () => resolve(true))
+            .on('error', () => undefined)
+            .resume();
           setTimeout(() => resolve(socket.destroyed), ms);
         });
       expect(await closedWithin(200)).toBe(false);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { buildApp, startServer } from '@saker/serve';
+import { startServer } from '@saker/serve';
+import { buildApp } from '@saker/serve/app';
 import { chromium } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { z } from 'zod';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { SakerError } from '../errors/saker-error.js';
 import { type PipelineSpec, parsePipeline, pipelineHash } from '../pipeline/pipeline-spec.js';
+import { outputWidth } from './output-width.js';
 
 /** What a classifier decides: one class of several, any number of classes, or one of two. */
 export const MODEL_TASKS = ['single-label', 'multi-label', 'binary'] as const;
@@ -132,11 +133,6 @@ export function makeModelMetadata(input: ModelMetadataInput): ModelMetadata {
     provenance: input.provenance ?? null,
     history: input.history ?? [],
   };
-}
-
-/** Logits that a graph of this task gives for so many labels. */
-export function outputWidth(task: Task, labels: number): number {
-  return task === 'binary' ? 1 : labels;
 }
 
 function checkTask(file: string, { task, labels, activation, thresholds }: z.output<typeof schema>): void {

@@ -14,7 +14,7 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
   // Models of a repository carry their own labels and pipelines; one that does not is refused by the repository.
   const isFolder = statSync(model, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const metadata = isFolder ? undefined : await metadataFor(model, flags);
-  const serving = servingOptions(flags);
+  const serving = await servingOptions(flags);
   const { host, port, grpcPort } = flags;
   const security = securityOptions(flags);
   // Asked to stop while the model still loads: the server is closed as soon as there is one.

@@ -1,5 +1,5 @@
 /** Flags of `saker serve` about workers, batches and the repository. */
-import { readServerConfig, type ServeOptions } from '@saker/serve';
+import type { ServeOptions } from '@saker/serve';
 import { integer, text } from '../../../flags/parse.js';
 
 export interface ServingFlags {
@@ -59,8 +59,12 @@ export const servingFlags = {
  * The server's options by the flags; flags win over the configuration file.
  * @throws SakerError of `readServerConfig`.
  */
-export function servingOptions(flags: ServingFlags): Omit<ServeOptions, 'model'> {
-  const config = flags.config === undefined ? { models: {}, limits: {} } : readServerConfig(flags.config);
+export async function servingOptions(flags: ServingFlags): Promise<Omit<ServeOptions, 'model'>> {
+  // Not loaded with the flags, which every command line reads.
+  const config =
+    flags.config === undefined
+      ? { models: {}, limits: {} }
+      : (await import('@saker/serve')).readServerConfig(flags.config);
   const { workers, threads, maxBatch: maxBatchSize, maxQueueDelayUs, targetP99Ms, watch } = flags;
   const given = { workers, threads, maxBatchSize, maxQueueDelayUs, targetP99Ms };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));

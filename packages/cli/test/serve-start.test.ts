@@ -1,0 +1,81 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildModel, embedMetadata, writeModel } from '@saker/graph';
+import { evalPipeline, makeModelMetadata } from '@saker/spec';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+
+const SAKER = fileURLToPath(new URL('../bin/saker.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'saker-start-'));
+/** URLs of the scripts that each thread has loaded: those of the main thread, then those of a worker. */
+let threads: string[][];
+
+/** Starts `saker serve` as a user does, and stops it when it is ready: what it has loaded by then is all it loads. */
+beforeAll(async () => {
+  const model = join(folder, 'model.onnx');
+  const metadata = makeModelMetadata({ labels: ['a', 'b'], eval: evalPipeline({ size: 32 }) });
+  writeFileSync(
+    model,
+    writeModel(embedMetadata(buildModel('small_cnn', { numClasses: 2, size: 32, seed: 1 }), metadata)),
+  );
+  const coverage = join(folder, 'coverage');
+  const server = spawn(process.execPath, [SAKER, 'serve', model, '--port', '0', '--workers', '2', '--json'], {
+    env: { ...process.env, NODE_V8_COVERAGE: coverage },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(server.stdout, 'data');
+  server.kill('SIGTERM');
+  expect(await once(server, 'exit')).toEqual([0, null]);
+  threads = readdirSync(coverage)
+    .map((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] })
+    .map(({ result }) => result.map(({ url }) => url).filter((url) => url.startsWith('file:')))
+    .sort((a, b) => b.length - a.length);
+}, 60_000);
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const packagesOf = (urls: readonly string[]): Set<string> =>
+  new Set(
+    urls.flatMap((url) => {
+      const found =
+        /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(url) ?? /\/packages\/([^/]+)\/dist\//.exec(url);
+      return found?.[1] ?? [];
+    }),
+  );
+
+it('a worker loads what inference takes, and neither parses the graph nor checks the metadata again', () => {
+  expect(threads).toHaveLength(3);
+  for (const worker of threads.slice(1)) {
+    expect([...packagesOf(worker)].sort()).toEqual(
+      ['core-native', 'evaluate', 'onnxruntime-common', 'onnxruntime-node', 'serve', 'spec'].sort(),
+    );
+    expect(worker.length).toBeLessThan(70);
+  }
+});
+
+it('the main thread is ready without what it may never need', () => {
+  const main = threads[0] as string[];
+  const late = [
+    'yaml',
+    'undici',
+    'jose',
+    '@grpc/grpc-js',
+    '@bufbuild/protobuf',
+    'onnxruntime-node',
+    'evaluate',
+    'trainer',
+    'preact',
+    'sharp',
+    '@fastify/static',
+    '@fastify/swagger',
+    '@fastify/swagger-ui',
+    'prom-client',
+    '@opentelemetry/api',
+  ];
+  expect([...packagesOf(main)].filter((name) => late.includes(name))).toEqual([]);
+  expect(main.filter((url) => url.includes('/packages/graph/dist/'))).toHaveLength(3);
+  expect(main.length).toBeLessThan(650);
+});

@@ -1,0 +1,106 @@
+/**
+ * Ten times the load that the server can take: what is accepted is in time, what is refused is told at once, memory stays
+ * flat, and afterwards all is as before.
+ *   node bench/overload.mjs --model FILE.onnx --images FOLDER [--factor 10] [--seconds 60] [--connections 512]
+ *        [--requests 300000] [--deadline-ms 10000] [--flags "..."] [--json]
+ * The load lasts `seconds`, or until `requests` have been sent where that takes longer. Memory is that of the server's
+ * process (VmRSS), every second; the first `WARM_S` seconds, in which caches and heaps fill, are told apart. The server is
+ * a process of its own, and so is each generator.
+ */
+import { spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { runLoad } from '@saker/serve/load';
+
+const text = { type: 'string' };
+const { values } = parseArgs({
+  options: {
+    model: text,
+    images: text,
+    factor: { ...text, default: '10' },
+    seconds: { ...text, default: '60' },
+    connections: { ...text, default: '512' },
+    requests: { ...text, default: '0' },
+    'deadline-ms': { ...text, default: '10000' },
+    flags: { ...text, default: '' },
+    json: { type: 'boolean', default: false },
+  },
+});
+/** Seconds of overload before memory counts. */
+const WARM_S = 10;
+const CALIBRATION_S = 4;
+const PORT = 9103;
+const url = `http://127.0.0.1:${PORT}`;
+const cli = fileURLToPath(new URL('../../cli/bin/saker.js', import.meta.url));
+const pictures = readdirSync(values.images)
+  .filter((name) => /\.(jpe?g|png)$/i.test(name))
+  .sort()
+  .slice(0, 100)
+  .map((name) => readFileSync(join(values.images, name)));
+
+const flags = values.flags.split(' ').filter(Boolean);
+const server = spawn(process.execPath, [cli, 'serve', values.model, '--port', `${PORT}`, ...flags], {
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+try {
+  await until(async () => (await fetch(`${url}/readyz`)).ok);
+  const closed = await runLoad({ url, pictures, seconds: CALIBRATION_S, connections: 8 });
+  const capacity = closed.successPerSecond;
+  const rate = capacity * Number(values.factor);
+  const seconds = Math.max(Number(values.seconds), Number(values.requests) / rate);
+  const memory = [];
+  const clock = setInterval(() => memory.push(rssMiB(server.pid)), 1000);
+  const result = await runLoad({
+    url,
+    pictures,
+    seconds,
+    rate,
+    connections: Number(values.connections),
+  });
+  clearInterval(clock);
+  const recoveredMs = await recovery(closed.latency.p99 * 2);
+  const after = rssMiB(server.pid);
+  const warm = memory.slice(WARM_S);
+  const report = {
+    capacity,
+    rate,
+    ...result,
+    late: result.latency.max > Number(values['deadline-ms']),
+    otherStatuses: Object.keys(result.statuses).filter((status) => !['200', '429', '503'].includes(status)),
+    recoveredMs,
+    rssMiB: { warmUp: memory.slice(0, WARM_S), least: Math.min(...warm), most: Math.max(...warm), after },
+  };
+  if (values.json) console.log(JSON.stringify(report));
+  else console.log(report);
+} finally {
+  server.kill('SIGTERM');
+  await new Promise((resolve) => server.once('exit', resolve));
+}
+
+/** Milliseconds until eight answers in a row are good and as quick as before the load. */
+async function recovery(quickMs) {
+  const started = performance.now();
+  for (let row = 0, i = 0; row < 8; i++) {
+    const sent = performance.now();
+    const ok = await fetch(`${url}/predict`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: pictures[i % pictures.length],
+    }).then(
+      async (reply) => (await reply.arrayBuffer()) && reply.ok,
+      () => false,
+    );
+    row = ok && performance.now() - sent <= quickMs ? row + 1 : 0;
+  }
+  return performance.now() - started;
+}
+
+async function until(check) {
+  while (!(await check().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
+function rssMiB(pid) {
+  return Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024);
+}
