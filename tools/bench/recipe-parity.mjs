@@ -9,7 +9,7 @@
 //
 // scratch: --script is a script with the command line of a plain torchvision run, FOLDER ARCH EPOCHS --batch --lr
 // --seed --weights STATE.pth --workers, which prints `val accuracy X` per epoch; its 224 and 256 are replaced by --size
-// and --size/0.875. Both sides start from one state dict for each seed (the classifier is drawn by each), and train with
+// and by what Saker's evaluation resizes to: --size/0.875, or --size for thumbnails. Both sides start from one state dict for each seed (the classifier is drawn by each), and train with
 // plain SGD (momentum 0.9, no decay, constant rate, no smoothing, no clipping), RandomResizedCrop and flips.
 // fine-tune: --script takes MODEL.onnx FOLDER --seed --size --mean --std; Saker runs its own defaults and --flags.
 //
@@ -28,6 +28,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isThumbnail } from '@saker/spec';
 import { difference, summary } from './seeds.mjs';
 import { timedRun } from './timed-run.mjs';
 
@@ -156,7 +157,7 @@ function scriptOfSize() {
   const side = Number(o.size);
   const text = readFileSync(o.script, 'utf8')
     .replaceAll(/\b224\b/g, String(side))
-    .replaceAll(/\b256\b/g, String(Math.round(side / 0.875)));
+    .replaceAll(/\b256\b/g, String(isThumbnail(side) ? side : Math.round(side / 0.875)));
   const file = join(work, 'script.py');
   writeFileSync(file, text);
   return file;

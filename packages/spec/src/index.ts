@@ -45,6 +45,7 @@ export {
   evalPipeline,
   IMAGENET_MEAN,
   IMAGENET_STD,
+  isThumbnail,
   type PresetOptions,
   type TrainPresetOptions,
   trainPipeline,

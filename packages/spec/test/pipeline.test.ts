@@ -136,6 +136,11 @@ describe('presets', () => {
     ]);
   });
 
+  it('crop thumbnails too when an area is asked for', () => {
+    const [crop] = trainPipeline({ size: 28, scale: [0.08, 1] }).ops;
+    expect(crop).toMatchObject({ op: 'RandomResizedCrop', size: [28, 28], scale: [0.08, 1] });
+  });
+
   it('decode evaluation pictures at full resolution', () => {
     expect(evalPipeline({ size: 224 }).decode.dct_scaling).toBe('off');
   });

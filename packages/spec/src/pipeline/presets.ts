@@ -26,7 +26,7 @@ export interface EvalPresetOptions extends PresetOptions {
 }
 
 export interface TrainPresetOptions extends PresetOptions {
-  /** RandomResizedCrop's area range. */
+  /** RandomResizedCrop's area range; given, it is what tiny pictures get too. */
   readonly scale?: readonly [number, number];
   readonly ratio?: readonly [number, number];
   /** Probability of a horizontal flip. */
@@ -37,7 +37,7 @@ export interface TrainPresetOptions extends PresetOptions {
   readonly augment?: readonly NestedOp[];
   /** Probability of RandomErasing, with what Normalize maps to 0; none when absent. */
   readonly erase?: number;
-  /** Tiny pictures (size below 64) get padded RandomCrop instead of RandomResizedCrop, as CIFAR recipes do. */
+  /** Tiny pictures (size below 64) get padded RandomCrop instead of RandomResizedCrop, as CIFAR recipes do, unless `scale` is given. */
   readonly pad?: number;
 }
 
@@ -55,11 +55,15 @@ function tail(o: PresetOptions): unknown[] {
 /** Below this side pictures are treated as thumbnails: resized to the size itself, nothing cropped away. */
 const THUMBNAIL = 64;
 
+/** Whether pictures of this size (a side, or height and width, in pixels) are kept whole unless a crop is asked for. */
+export const isThumbnail = (size: number | readonly [number, number]): boolean =>
+  Math.min(...sides(size)) < THUMBNAIL;
+
 /** torchvision's classification eval transform: Resize(short side), CenterCrop, Normalize. */
 export function evalPipeline(o: EvalPresetOptions): PipelineSpec {
   const [h, w] = sides(o.size);
   const short = Math.min(h, w);
-  const resize = o.resize ?? (short < THUMBNAIL ? short : Math.round(short / DEFAULT_CROP_PCT));
+  const resize = o.resize ?? (isThumbnail(o.size) ? short : Math.round(short / DEFAULT_CROP_PCT));
   return parsePipeline({
     ops: [
       {
@@ -77,21 +81,21 @@ export function evalPipeline(o: EvalPresetOptions): PipelineSpec {
 /** torchvision's classification train transform: RandomResizedCrop, flip, then what is asked for, Normalize. */
 export function trainPipeline(o: TrainPresetOptions): PipelineSpec {
   const [h, w] = sides(o.size);
-  const tiny = Math.min(h, w) < THUMBNAIL;
-  const geometry = tiny
-    ? [
-        { op: 'Resize', size: [h, w], interpolation: o.interpolation },
-        { op: 'RandomCrop', size: [h, w], padding: o.pad ?? Math.max(1, Math.round(Math.min(h, w) / 16)) },
-      ]
-    : [
-        {
-          op: 'RandomResizedCrop',
-          size: [h, w],
-          scale: o.scale,
-          ratio: o.ratio,
-          interpolation: o.interpolation,
-        },
-      ];
+  const geometry =
+    isThumbnail(o.size) && o.scale === undefined
+      ? [
+          { op: 'Resize', size: [h, w], interpolation: o.interpolation },
+          { op: 'RandomCrop', size: [h, w], padding: o.pad ?? Math.max(1, Math.round(Math.min(h, w) / 16)) },
+        ]
+      : [
+          {
+            op: 'RandomResizedCrop',
+            size: [h, w],
+            scale: o.scale,
+            ratio: o.ratio,
+            interpolation: o.interpolation,
+          },
+        ];
   const hflip = o.hflip ?? 0.5;
   const [brightness, contrast, saturation, hue] = o.colorJitter ?? [];
   return parsePipeline({

@@ -55,6 +55,12 @@ describe('resolvePipelines', () => {
     expect(spec).toEqual(pipelines(open).eval);
   });
 
+  it('keeps thumbnails whole unless an area is asked for', () => {
+    const first = (more: Partial<RunConfigInput>) => pipelines(open, { size: 32, ...more }).train.ops[0];
+    expect(first({})).toMatchObject({ op: 'Resize', size: [32, 32] });
+    expect(first({ scale: [0.08, 1] })).toMatchObject({ op: 'RandomResizedCrop', scale: [0.08, 1] });
+  });
+
   it('asks for --size when the graph leaves it open', () => {
     const facts = { ...open, input: { channels: 3, height: null, width: null } };
     expect(() => pipelines(facts)).toThrow(SakerError);

@@ -4,6 +4,7 @@ import {
   evalPipeline,
   IMAGENET_MEAN,
   IMAGENET_STD,
+  isThumbnail,
   type ModelMetadata,
   mixingOps,
   type PipelineSpec,
@@ -163,10 +164,11 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
     interpolation: config.interpolation,
   };
   const evalSpec = own && !given ? own.eval : evalPipeline(shared);
-  const scale = config.scale ?? (config.recipe === 'fine-tune' ? ([0.35, 1] as const) : ([0.25, 1] as const));
+  const usual = config.recipe === 'fine-tune' ? ([0.35, 1] as const) : ([0.25, 1] as const);
+  const scale = config.scale ?? (isThumbnail(size) ? undefined : usual);
   const train = trainPipeline({
     ...shared,
-    scale,
+    ...(scale ? { scale } : {}),
     hflip: config.hflip,
     ...(config.colorJitter ? { colorJitter: config.colorJitter } : {}),
     ...(config.augment === 'none' ? {} : { augment: [{ op: config.augment }] }),
