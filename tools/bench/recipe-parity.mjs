@@ -1,7 +1,7 @@
 // Recipe parity: the same pictures, split, initial weights, rate and augmentation, trained by Saker and by PyTorch.
 //   node tools/bench/recipe-parity.mjs scratch|fine-tune FOLDER --python PY --script FILE.py [--model NAME|FILE.onnx]
 //        [--size 224] [--epochs 10] [--batch 16] [--lr 0.02] [--seeds 0,1,2] [--threads 1] [--side both|saker|pytorch]
-//        [--flags "--ema 0.98 ..."] [--mean .5 --std .5] [--work DIR] [--json]
+//        [--flags="--ema 0.98 ..."] [--mean .5 --std .5] [--work DIR] [--json]
 //
 // FOLDER holds class folders, or train/ and val/ with class folders. Class folders are split by name: one picture in
 // --held (5) goes to val/ when scratch, one in four when fine-tune; the sha256 of its file name decides, so that every
