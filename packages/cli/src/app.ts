@@ -68,7 +68,8 @@ export function buildApp(fail: (error: SakerError) => string): Application<CliCo
     name: 'saker',
     versionInfo: { currentVersion: SAKER_VERSION },
     scanner: { caseStyle: 'allow-kebab-for-camel', allowArgumentEscapeSequence: true },
-    documentation: { disableAnsiColor: true },
+    // The flags of a command stand in its own help; all of them in one list help nobody.
+    documentation: { disableAnsiColor: true, onlyRequiredInUsageLine: true },
     localization: {
       text: {
         ...text_en,
