@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { buildModel, readTensor, stateOf, writeSafetensors } from '@saker/graph';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Served, serveModel, temporaryFolder } from '../fixtures/saker.js';
 import { writeShapes } from '../fixtures/shapes.js';
@@ -24,7 +25,8 @@ function examplesOf(page: string): Example[] {
 }
 
 function shell(code: string) {
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` };
+  const cache = { SAKER_CACHE: join(folder, 'cache'), HF_HUB_OFFLINE: '1' };
+  const env = { ...process.env, ...cache, PATH: `${join(folder, 'bin')}${delimiter}${process.env.PATH}` };
   return spawnSync('bash', ['-euo', 'pipefail', '-c', code], { cwd: folder, env, encoding: 'utf8' });
 }
 
@@ -37,11 +39,20 @@ beforeAll(async () => {
   );
   chmodSync(saker, 0o755);
   await writeShapes(join(folder, 'photos'), 12);
+  // Weights that a guide pulls: put there by hand, as one does without a network.
+  const model = buildModel('mobilevit_xxs', { numClasses: 1000, size: 64 });
+  const state = [...stateOf(model).keys()].map(
+    (name) => [name, readTensor(model.initializer(name)!)] as const,
+  );
+  mkdirSync(join(folder, 'cache/weights'), { recursive: true });
+  const weights = join(folder, 'cache/weights/mobilevit_xxs.cvnets_in1k.safetensors');
+  writeFileSync(weights, writeSafetensors(new Map(state)));
 });
 afterAll(remove);
 
 describe.sequential('the guides', () => {
   for (const page of [
+    'models.md',
     'train.md',
     'distributed.md',
     'pretrain.md',

@@ -8,6 +8,7 @@ import { evaluateCommand } from './commands/evaluate/command.js';
 import { keysRoutes } from './commands/keys/command.js';
 import { lrFindCommand } from './commands/lr-find/command.js';
 import { mlflowSendCommand } from './commands/mlflow-send/command.js';
+import { modelsRoutes } from './commands/models/command.js';
 import { opsCommand } from './commands/ops/command.js';
 import { predictCommand } from './commands/predict/command.js';
 import { preprocessCommand } from './commands/preprocess/command.js';
@@ -25,6 +26,7 @@ const routes = {
   'lr-find': lrFindCommand,
   'batch-find': batchFindCommand,
   tune: tuneCommand,
+  models: modelsRoutes,
   baseline: baselineCommand,
   'mlflow-send': mlflowSendCommand,
   evaluate: evaluateCommand,

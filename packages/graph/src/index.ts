@@ -11,6 +11,9 @@ export type { GraphProto, ModelProto, NodeProto, TensorProto, ValueInfoProto } f
 export { METADATA_KEY } from './header/metadata-of.js';
 export { HEAD_PREFIX } from './heads/head-builder.js';
 export { type DinoHeadOptions, dinoHead, type SimclrHeadOptions, simclrHead } from './heads/projection.js';
+export { type Checkpoint, checkpointFor, checkpoints, findCheckpoint } from './hub/checkpoints.js';
+export { isCached, type PulledWeights, type PullOptions, pullWeights } from './hub/pull.js';
+export { checkpointFile, checkpointUrl, type HubSettings, hubSettings } from './hub/settings.js';
 export { type InputSpec, inputSpec } from './input-spec.js';
 export { embedMetadata, readMetadata } from './metadata.js';
 export { type Dim, OnnxModel } from './model.js';

@@ -57,6 +57,7 @@ export { type SendSpoolResult, sendMlflowSpool } from './log/mlflow/send-spool.j
 export { type MlflowServer, mlflowServer } from './log/mlflow/server.js';
 export { TensorBoardLog, type TensorBoardOptions } from './log/tensorboard/tensorboard-log.js';
 export { type ValidationResult, type ValidationSample, validate } from './loop/validate.js';
+export { namedWeights } from './model/prepare.js';
 export {
   type PretrainEvent,
   type PretrainOptions,

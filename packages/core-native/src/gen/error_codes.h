@@ -43,6 +43,11 @@
   X(kFileWrite, "E_FILE_WRITE") \
   X(kForbidden, "E_FORBIDDEN") \
   X(kHostInvalid, "E_HOST_INVALID") \
+  X(kHubChecksum, "E_HUB_CHECKSUM") \
+  X(kHubContent, "E_HUB_CONTENT") \
+  X(kHubNotFound, "E_HUB_NOT_FOUND") \
+  X(kHubOffline, "E_HUB_OFFLINE") \
+  X(kHubStatus, "E_HUB_STATUS") \
   X(kImageCorrupt, "E_IMAGE_CORRUPT") \
   X(kImageEmpty, "E_IMAGE_EMPTY") \
   X(kImageFormat, "E_IMAGE_FORMAT") \
@@ -93,6 +98,7 @@
   X(kTlsInvalid, "E_TLS_INVALID") \
   X(kTorchNotFound, "E_TORCH_NOT_FOUND") \
   X(kTrainDiverged, "E_TRAIN_DIVERGED") \
+  X(kTrainMemory, "E_TRAIN_MEMORY") \
   X(kTrainNoParameters, "E_TRAIN_NO_PARAMETERS") \
   X(kTransformUnknown, "E_TRANSFORM_UNKNOWN") \
   X(kUnauthenticated, "E_UNAUTHENTICATED") \
@@ -101,6 +107,7 @@
   X(kUsage, "E_USAGE") \
   X(kWeightsFile, "E_WEIGHTS_FILE") \
   X(kWeightsFit, "E_WEIGHTS_FIT") \
+  X(kWeightsUnknown, "E_WEIGHTS_UNKNOWN") \
   X(kWorkerFailed, "E_WORKER_FAILED")
 
 namespace saker {

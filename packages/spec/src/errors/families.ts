@@ -355,6 +355,12 @@ export const runErrors = defineErrors({
     500,
     8,
   ),
+  E_TRAIN_MEMORY: entry(
+    'Training ran out of memory at step {step} with batches of {batch} pictures: {detail}.',
+    '{advice} The best model and the last checkpoint are kept.',
+    500,
+    8,
+  ),
   E_TRAIN_NO_PARAMETERS: entry(
     'No parameter is trainable: {detail}.',
     'Unfreeze at least one parameter.',

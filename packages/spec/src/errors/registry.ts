@@ -10,6 +10,7 @@ import {
   serveErrors,
   usageErrors,
 } from './families.js';
+import { hubErrors } from './hub.js';
 import { protectionErrors, protocolErrors } from './protection.js';
 import { servingErrors } from './serving.js';
 
@@ -19,6 +20,7 @@ const registry = {
   ...imageErrors,
   ...dataErrors,
   ...modelErrors,
+  ...hubErrors,
   ...environmentErrors,
   ...serveErrors,
   ...protectionErrors,

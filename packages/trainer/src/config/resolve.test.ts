@@ -11,6 +11,7 @@ import { type ModelFacts, resolveConfig, resolvePipelines } from './resolve.js';
 const open: ModelFacts = {
   source: 'file',
   metadata: null,
+  checkpoint: null,
   input: { channels: 3, height: 224, width: 224 },
   hasBatchNorm: false,
 };

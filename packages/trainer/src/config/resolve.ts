@@ -1,5 +1,6 @@
 /** Fills in what a RunConfig leaves open, from the recipe, the model and the machine. */
 import { availableParallelism } from 'node:os';
+import type { Checkpoint } from '@saker/graph';
 import {
   evalPipeline,
   IMAGENET_MEAN,
@@ -21,6 +22,8 @@ export interface ModelFacts {
   /** `zoo`: new weights; `file`: pretrained ones, of a model file or a state dict. */
   readonly source: 'zoo' | 'file';
   readonly metadata: ModelMetadata | null;
+  /** How the pictures of published weights were prepared; null for other weights. */
+  readonly checkpoint: Pick<Checkpoint, 'mean' | 'std' | 'interpolation' | 'resize' | 'crop'> | null;
   readonly input: {
     readonly channels: number;
     readonly height: number | null;
@@ -48,6 +51,7 @@ export interface ResolvedConfig extends RunConfig {
   readonly monitor: string;
   readonly ema: number | null;
   readonly soup: boolean;
+  readonly interpolation: NonNullable<RunConfig['interpolation']>;
   readonly threads: number;
   readonly out: string;
 }
@@ -129,6 +133,7 @@ export function resolveConfig(
     monitor: config.monitor ?? PRIMARY_METRIC[config.task ?? 'single'],
     ema: config.ema ?? null,
     soup: config.soup ?? (fineTune && config.swa === null),
+    interpolation: config.interpolation ?? facts.checkpoint?.interpolation ?? 'bilinear',
     threads: config.threads ?? Math.max(1, Math.floor(availableParallelism() / localWorldSize)),
     out: config.out ?? 'model.onnx',
   };
@@ -145,8 +150,8 @@ function wholeChannels(values: readonly number[], channels: number, name: string
 }
 
 /**
- * The run's pipelines. Flags win over the model file's own metadata, which wins over ImageNet's mean and std at the
- * graph's input size.
+ * The run's pipelines. Flags win over what the model file's metadata or the published weights ask for, which wins over
+ * ImageNet's mean and std at the graph's input size.
  */
 export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): ResolvedPipelines {
   const channels = facts.input.channels === 1 ? 1 : 3;
@@ -154,8 +159,8 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
   const own = facts.metadata?.pipelines;
   const ownNormalize = own?.eval.ops.find((op) => op.op === 'Normalize');
   const size: number | readonly [number, number] = config.size ?? sizeOf(facts, own?.eval) ?? fail(facts);
-  const mean = config.mean ?? ownNormalize?.mean ?? IMAGENET_MEAN;
-  const std = config.std ?? ownNormalize?.std ?? IMAGENET_STD;
+  const mean = config.mean ?? ownNormalize?.mean ?? facts.checkpoint?.mean ?? IMAGENET_MEAN;
+  const std = config.std ?? ownNormalize?.std ?? facts.checkpoint?.std ?? IMAGENET_STD;
   const shared = {
     size,
     channels: channels as 1 | 3,
@@ -163,7 +168,7 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
     std: spread(std, channels, 'std'),
     interpolation: config.interpolation,
   };
-  const evalSpec = own && !given ? own.eval : evalPipeline(shared);
+  const evalSpec = own && !given ? own.eval : evalPipeline({ ...shared, ...shortSide(size, facts) });
   const usual = config.recipe === 'fine-tune' ? ([0.35, 1] as const) : ([0.25, 1] as const);
   const scale = config.scale ?? (isThumbnail(size) ? undefined : usual);
   const train = trainPipeline({
@@ -182,6 +187,16 @@ export function resolvePipelines(config: ResolvedConfig, facts: ModelFacts): Res
     switchProb: config.mixupSwitchProb,
   });
   return { eval: evalSpec, train: parsePipeline({ ...train, batch }) };
+}
+
+/** The short side before the crop that published weights were evaluated with, in proportion to the size of this run. */
+function shortSide(
+  size: number | readonly [number, number],
+  { checkpoint }: ModelFacts,
+): { resize?: number } {
+  if (!checkpoint || isThumbnail(size)) return {};
+  const crop = typeof size === 'number' ? size : Math.min(...size);
+  return { resize: Math.max(crop, Math.round((crop * checkpoint.resize) / checkpoint.crop)) };
 }
 
 /** Grey models given RGB statistics take their mean over the channels. */

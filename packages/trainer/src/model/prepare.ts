@@ -5,10 +5,14 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import {
   buildModel,
+  type Checkpoint,
+  checkpointFor,
   fitWeights,
   headOf,
   inputSpec,
   type OnnxModel,
+  type PullOptions,
+  pullWeights,
   readMetadata,
   readModel,
   readWeights,
@@ -46,18 +50,38 @@ export interface ModelSource {
 const isFile = (model: string): boolean =>
   !ZOO.includes(model) && (model.endsWith('.onnx') || existsSync(model));
 
+const WEIGHTS_FILE = /\.(safetensors|pth|pt|bin|onnx)$/i;
+
 /**
- * Opens a model by zoo name or file; weights of a zoo model are drawn by `prepare`, or come from the state dict in the
- * file `weights` (.safetensors, .pth, .bin, .onnx).
- * @throws SakerError E_MODEL_UNKNOWN, E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_METADATA, E_WEIGHTS_FILE;
- * E_ARG_INVALID for weights beside a model file.
+ * The published weights that `weights` names for a zoo model; null when it is a file, or when the model is one.
+ * @throws SakerError E_WEIGHTS_UNKNOWN, E_ARG_INVALID for weights of another model.
+ */
+export function namedWeights(model: string, weights: string | undefined): Checkpoint | null {
+  if (weights === undefined || isFile(model)) return null;
+  if (weights !== 'auto' && (WEIGHTS_FILE.test(weights) || /[\\/]/.test(weights) || existsSync(weights)))
+    return null;
+  zooSize(model);
+  return checkpointFor(model, weights);
+}
+
+/**
+ * Opens a model by zoo name or file; weights of a zoo model are drawn by `prepare`, or come from a state dict: a file
+ * (.safetensors, .pth, .bin, .onnx), or published weights by name, which are fetched unless the cache has them.
+ * @throws SakerError E_MODEL_UNKNOWN, E_FILE_NOT_FOUND, E_FILE_READ, E_MODEL_NOT_ONNX, E_MODEL_METADATA, E_WEIGHTS_FILE,
+ * E_WEIGHTS_UNKNOWN, the E_HUB_ family; E_ARG_INVALID for weights beside a model file or of another model.
  */
 export async function openModel(
   model: string,
   size: number | undefined,
   weights?: string | undefined,
+  pull: PullOptions = {},
 ): Promise<ModelSource> {
-  if (!isFile(model)) return openZoo(model, size ?? zooSize(model), weights);
+  if (!isFile(model)) {
+    const checkpoint = namedWeights(model, weights);
+    if (!checkpoint) return openZoo(model, size ?? zooSize(model), weights, null);
+    const { file } = await pullWeights(checkpoint, pull);
+    return openZoo(model, size ?? checkpoint.crop, file, checkpoint);
+  }
   if (weights === undefined) return openFile(model);
   throw new SakerError('E_ARG_INVALID', {
     name: 'weights',
@@ -74,7 +98,12 @@ async function hashOf(file: string): Promise<string> {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-async function openZoo(name: string, size: number, weights: string | undefined): Promise<ModelSource> {
+async function openZoo(
+  name: string,
+  size: number,
+  weights: string | undefined,
+  checkpoint: Checkpoint | null,
+): Promise<ModelSource> {
   zooSize(name);
   const tensors = weights === undefined ? null : await readWeights(weights);
   const sha256 = weights === undefined ? null : await hashOf(weights);
@@ -86,7 +115,7 @@ async function openZoo(name: string, size: number, weights: string | undefined):
         ? fitWeights(drawn, tensors, weights as string)
         : { model: drawn, notes: [] };
       const { headParameters, stages } = headOf(model);
-      const facts = factsOf(model, tensors ? 'file' : 'zoo', null);
+      const facts = { ...factsOf(model, tensors ? 'file' : 'zoo', null), checkpoint };
       const base = { name, sha256 };
       // A classifier that fits by its number of classes was still made for others.
       return { model, facts, head: 'new', headParameters, depthOrder: stages, base, notes };
@@ -133,5 +162,5 @@ function factsOf(model: OnnxModel, source: 'zoo' | 'file', metadata: ModelMetada
       received: `a graph that works on ${input.batch} picture(s) only; export it with a dynamic batch`,
     });
   const hasBatchNorm = model.nodes.some((node) => node.opType === 'BatchNormalization');
-  return { source, metadata, input, hasBatchNorm };
+  return { source, metadata, input, hasBatchNorm, checkpoint: null };
 }

@@ -7,6 +7,7 @@ import type { RecipeParameter } from './recipe.js';
 const file: ModelFacts = {
   source: 'file',
   metadata: null,
+  checkpoint: null,
   input: { channels: 3, height: 224, width: 224 },
   hasBatchNorm: true,
 };

@@ -58,6 +58,7 @@ export const trainCommand = buildCommand<TrainFlags, [data?: string], CliContext
         'saker train photos --model resnet18 --size 96 --epochs 20 --out model.onnx',
         'saker train photos --model mobilenetv2.onnx --recipe fine-tune --mean 0.5,0.5,0.5 --std 0.5,0.5,0.5',
         'saker train photos --model resnet18 --size 96 --epochs 60 --mixup 0.2 --cutmix 1 --out model.onnx',
+        'saker train photos --model resnet50 --weights auto --out model.onnx',
         'saker train photos.csv --config run.json --json',
         'saker train photos --model resnet18 --size 96 --log tensorboard,mlflow --gradient-report',
         'saker train photos --model resnet18 --nproc 2 --batch-size 32',

@@ -13,9 +13,21 @@ import { TrainReporter } from './reporter.js';
 export async function train(this: CliContext, flags: TrainFlags, data?: string): Promise<void> {
   const config = await runConfig(flags, data);
   // Loaded now, so that a wrong configuration is told without opening native code.
-  const { endWithLauncher, fit, processPlace, reportFailure } = await import('@saker/trainer');
+  const { endWithLauncher, fit, namedWeights, processPlace, reportFailure } = await import('@saker/trainer');
   const place = processPlace(this.process.env);
   const { nproc = 1 } = flags;
+  const published = place === null ? namedWeights(config.model, config.weights) : null;
+  if (published) {
+    const command = `saker train ${config.data} --model ${config.model} --weights ${published.name}`;
+    await (await import('../models/pull-progress.js')).pullWithProgress(
+      this,
+      new Output(this, flags),
+      published,
+      {
+        command,
+      },
+    );
+  }
   if (place === null && nproc > 1) return launchRanks(this, new Output(this, flags), nproc, config);
   if (place !== null) endWithLauncher(ERRORS.E_CANCELLED.exitCode);
   const first = place === null || place.rank === 0;

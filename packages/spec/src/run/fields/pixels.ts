@@ -17,7 +17,8 @@ export const pixelFields = {
   size: z.number().int().min(8).max(4096).optional(),
   mean: perChannel.optional(),
   std: perChannel.optional(),
-  interpolation: z.enum(['nearest', 'bilinear', 'bicubic', 'lanczos']).default('bilinear'),
+  /** Default: what published weights were evaluated with, else bilinear. */
+  interpolation: z.enum(['nearest', 'bilinear', 'bicubic', 'lanczos']).optional(),
   /** RandomResizedCrop's area range. */
   scale: z.tuple([z.number().gt(0).max(1), z.number().gt(0).max(1)]).optional(),
   hflip: z.number().min(0).max(1).default(0.5),

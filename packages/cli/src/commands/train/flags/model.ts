@@ -21,9 +21,10 @@ export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
   },
   weights: {
     kind: 'parsed',
-    brief: "Pretrained weights for a zoo model, with torchvision's or timm's names; fine-tunes by default",
-    placeholder: 'FILE',
-    parse: text('--weights', 'a path'),
+    brief:
+      'Pretrained weights for a zoo model: a state dict, published ones by name, or auto for the usual; fine-tunes by default',
+    placeholder: 'NAME|auto|FILE',
+    parse: text('--weights', 'a name or a path'),
     optional: true,
   },
   preset: {
