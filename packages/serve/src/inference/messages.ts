@@ -97,7 +97,7 @@ export interface WorkerStart extends WorkerModel {
 }
 
 export type ToWorker =
-  /** Copied, not moved: should the worker end, another gets the same items. */
+  /** Copies, their pictures in pooled memory that is moved: should the worker end, another gets the same items. */
   | { readonly type: 'predict'; readonly items: readonly BatchItem[] }
   /** Free the session and end. */
   | { readonly type: 'close' }
@@ -108,4 +108,9 @@ export type FromWorker =
   | { readonly type: 'ready'; readonly info: ModelInfo }
   | { readonly type: 'failed'; readonly error: ErrorJson; readonly stack?: string }
   /** One outcome for each item of the batch, in order. */
-  | { readonly type: 'outcomes'; readonly outcomes: readonly PictureOutcome[] };
+  | {
+      readonly type: 'outcomes';
+      readonly outcomes: readonly PictureOutcome[];
+      /** The memory of the batch's pictures, moved back. */
+      readonly buffers: readonly ArrayBuffer[];
+    };

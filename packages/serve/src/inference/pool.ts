@@ -53,8 +53,11 @@ export interface PoolState {
 const CLOSE_GRACE_MS = 2_000;
 /** An item that this many workers have ended over is given up. */
 const MOST_LOSSES = 3;
-/** Of a request's time, the share that its wait may be expected to take and it is still accepted. */
-const WAIT_SHARE = 0.7;
+/**
+ * Of a request's time, the share that its wait may be expected to take and it is still accepted. The rest is for machines
+ * that grow slower meanwhile, as they do when the load that fills the line takes processors too.
+ */
+const WAIT_SHARE = 0.25;
 
 export class InferencePool {
   /** Settles once: the model's description when every worker is warm, or the error that kept one from loading. */
@@ -72,6 +75,7 @@ export class InferencePool {
   #draining = false;
   #closed = false;
   #wake: NodeJS.Timeout | null = null;
+  #refused: SakerError | null = null;
 
   constructor(private readonly options: PoolOptions) {
     let resolve!: (info: ModelInfo) => void;
@@ -153,6 +157,13 @@ export class InferencePool {
     return this.#draining ? new SakerError('E_SHUTTING_DOWN') : this.#noRoom(items, {});
   }
 
+  /** Made once for each length of the line: a stack trace for each of thousands of refusals costs more than the rest. */
+  #overloaded(waiting: number): SakerError {
+    if (this.#refused?.params.waiting !== waiting)
+      this.#refused = new SakerError('E_OVERLOADED', { waiting });
+    return this.#refused;
+  }
+
   #noRoom(
     items: number,
     { priority, timeoutMs = this.options.timeoutMs }: Partial<SubmitOptions>,
@@ -161,7 +172,7 @@ export class InferencePool {
     const full = this.#queue.size + items > this.options.maxQueue;
     const late = this.#expectedWaitMs() > Math.min(timeoutMs * WAIT_SHARE, this.#batcher.longestWaitMs);
     if (full || late || !this.#queue.hasRoom(this.#queue.levelOf(priority), items))
-      return new SakerError('E_OVERLOADED', { waiting: this.#queue.size });
+      return this.#overloaded(this.#queue.size);
     return null;
   }
 

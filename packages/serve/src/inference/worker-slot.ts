@@ -1,6 +1,7 @@
 /** One place in the pool: the life of a worker thread and of those that replace it. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { SakerError } from '@saker/spec';
+import { BufferPool, pictureBuffers } from './buffer-pool.js';
 import type { ExitGuard } from './exit-gate.js';
 import type {
   FromWorker,
@@ -30,8 +31,11 @@ type State = 'loading' | 'ready' | 'ended';
 
 const FIRST_RESTART_MS = 50;
 const SLOWEST_RESTART_MS = 10_000;
+/** Pictures' buffers kept by a slot. */
+const KEPT_BUFFERS = 16;
 
 export class WorkerSlot {
+  readonly #buffers = new BufferPool(KEPT_BUFFERS);
   #batch: readonly Task[] = [];
   #startedAt = 0;
   #worker: Worker | null = null;
@@ -72,11 +76,11 @@ export class WorkerSlot {
       task.batchSize = batch.length;
     }
     const items = batch.map(({ input, options: { topK, probabilities } }) => ({
-      input,
+      input: 'bytes' in input ? { bytes: this.#buffers.copy(input.bytes) } : input,
       topK,
       probabilities,
     }));
-    if (this.#worker) tell(this.#worker, { type: 'predict', items });
+    if (this.#worker) tell(this.#worker, { type: 'predict', items }, pictureBuffers(items));
   }
 
   /** Milliseconds the worker has been at its batch; 0 when it has none. */
@@ -155,6 +159,7 @@ export class WorkerSlot {
     if (message.type === 'outcomes') {
       const batch = this.#batch;
       this.#batch = [];
+      this.#buffers.giveBack(message.buffers);
       this.events.onBatch(message.outcomes, performance.now() - this.#startedAt);
       for (const [i, outcome] of message.outcomes.entries()) batch[i]?.settle(outcome);
       this.events.onFree();
@@ -191,6 +196,6 @@ function exit(worker: Worker): Promise<void> {
   });
 }
 
-function tell(worker: Worker, message: ToWorker): void {
-  worker.postMessage(message);
+function tell(worker: Worker, message: ToWorker, moved: readonly ArrayBuffer[] = []): void {
+  worker.postMessage(message, moved);
 }

@@ -6,7 +6,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Pixels } from '@saker/core-native';
 import { type Prediction, Predictor } from '@saker/evaluate/predictor';
 import { SakerError } from '@saker/spec/light';
+import { pictureBuffers } from './buffer-pool.js';
 import { passGate } from './exit-gate.js';
+import { lowerPriority } from './lower-priority.js';
 import type {
   BatchItem,
   FromWorker,
@@ -23,7 +25,8 @@ const WARM_UP_PNG =
 
 const port = parentPort;
 if (port) {
-  const send = (message: FromWorker): void => port.postMessage(message);
+  const send = (message: FromWorker, moved: readonly ArrayBuffer[] = []): void =>
+    port.postMessage(message, moved);
   const start = workerData as WorkerStart;
   try {
     const predictor = await passGate(start.gate, () => load(start));
@@ -33,9 +36,11 @@ if (port) {
         return;
       }
       if (message.type === 'crash') throw new Error('crashed by request');
-      void passGate(start.gate, () => predictBatch(predictor, message.items)).then((outcomes) =>
-        send({ type: 'outcomes', outcomes }),
-      );
+      const { items } = message;
+      void passGate(start.gate, () => predictBatch(predictor, items)).then((outcomes) => {
+        const buffers = pictureBuffers(items);
+        send({ type: 'outcomes', outcomes, buffers }, buffers);
+      });
     });
     send({ type: 'ready', info: describe(predictor) });
   } catch (thrown) {
@@ -45,6 +50,7 @@ if (port) {
 }
 
 async function load(start: WorkerStart): Promise<Predictor> {
+  lowerPriority();
   const { file, hash, metadata, threads, maxPixels, maxDecodeMs } = start;
   // ONNX Runtime wants unshared memory; the copy lives only until the session is made.
   const bytes = new Uint8Array(new Uint8Array(start.model));

@@ -26,9 +26,21 @@ const PREFLIGHT_S = 600;
 /** Adds security headers to every answer, and CORS for the origins listed. */
 export async function securityHeaders(app: FastifyInstance, options: ResolvedSecurity): Promise<void> {
   await app.register(helmet, {
+    global: false,
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
     hsts: options.tls !== undefined,
     referrerPolicy: { policy: 'no-referrer' },
+  });
+  // The headers are the same for every answer, and composing them was the dearest part of a refusal.
+  let composed: readonly (readonly [string, string])[] | null = null;
+  app.addHook('onRequest', async (_request, { raw, helmet: compose }) => {
+    if (composed === null) {
+      const others = new Set(raw.getHeaderNames());
+      await compose();
+      composed = Object.entries(raw.getHeaders())
+        .filter(([name]) => !others.has(name))
+        .map(([name, value]) => [name, String(value)]);
+    } else for (const [name, value] of composed) raw.setHeader(name, value);
   });
   if (options.corsOrigins.length === 0) return;
   await app.register(cors, {
