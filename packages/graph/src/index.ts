@@ -2,6 +2,7 @@
 export { type AttrInput, attributeValue, nodeAttributes } from './attributes.js';
 export { type FeatureExtractor, featureExtractor } from './classifier/feature-extractor.js';
 export { type Classifier, findClassifier, type HeadKind } from './classifier/find.js';
+export { layersFromHead } from './classifier/layers.js';
 export { type HeadParameters, headOf, parameterNames } from './classifier/parameters.js';
 export { prune } from './classifier/prune.js';
 export { type ReplacedHead, type ReplaceHeadOptions, replaceHead } from './classifier/replace.js';

@@ -12,11 +12,11 @@ const file: ModelFacts = {
   hasBatchNorm: true,
 };
 const parameters: RecipeParameter[] = [
-  { name: 'conv1.weight', dims: [8, 3, 3, 3], head: false, depth: 0 },
-  { name: 'bn1.weight', dims: [8], head: false, depth: 0 },
-  { name: 'conv2.weight', dims: [8, 8, 3, 3], head: false, depth: 1 },
-  { name: 'head.weight', dims: [2, 8], head: true, depth: 1 },
-  { name: 'head.bias', dims: [2], head: true, depth: 1 },
+  { name: 'conv1.weight', dims: [8, 3, 3, 3], head: false, depth: 0, layersBelow: 2 },
+  { name: 'bn1.weight', dims: [8], head: false, depth: 0, layersBelow: 2 },
+  { name: 'conv2.weight', dims: [8, 8, 3, 3], head: false, depth: 1, layersBelow: 1 },
+  { name: 'head.weight', dims: [2, 8], head: true, depth: 1, layersBelow: 0 },
+  { name: 'head.bias', dims: [2], head: true, depth: 1, layersBelow: 0 },
 ];
 const resolve = (more: object, facts = file) =>
   resolveConfig(parseRunConfig({ model: 'm.onnx', data: 'd', ...more }), facts);
@@ -36,6 +36,14 @@ describe('the fine-tune recipe', () => {
     expect(groupOf(all, 'conv1.weight')?.lr).toBeCloseTo(1e-4);
     expect(groupOf(all, 'conv2.weight')?.lr).toBeCloseTo(1e-3);
     expect(groupOf(all, 'head.weight')?.lr).toBeCloseTo(1e-2);
+  });
+
+  it('takes a layer-wise decay in place of both', () => {
+    const [, all] = planPhases(resolve({ layerDecay: 0.5, lr: 1e-3 }), parameters);
+    const rates = parameters.map(({ name }) => groupOf(all, name)?.lr);
+    expect(rates).toEqual([2.5e-4, 2.5e-4, 5e-4, 1e-3, 1e-3]);
+    const [scratch] = planPhases(resolve({ recipe: 'scratch', layerDecay: 0.5, lr: 1e-3 }), parameters);
+    expect(groupOf(scratch, 'bn1.weight')?.lr).toBe(2.5e-4);
   });
 
   it('decays matrices and kernels but neither norms nor biases', () => {

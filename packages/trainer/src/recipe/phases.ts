@@ -10,19 +10,29 @@ function depthFactor(depth: number, discriminative: number): number {
   return discriminative ** (1 - step);
 }
 
+/** Layer-wise decay (BEiT, Bao et al. 2022; timm's param_groups_layer_decay): each layer at `decay` of the one behind it. */
+const layerRate = (config: ResolvedConfig, decay: number, p: RecipeParameter): number =>
+  config.lr * decay ** p.layersBelow;
+
 function scratch(config: ResolvedConfig, parameters: readonly RecipeParameter[]): Phase[] {
-  const groups = groupParameters(parameters, () => config.lr, config.weightDecay);
+  const { lr, layerDecay, weightDecay } = config;
+  const lrOf = (p: RecipeParameter) => (layerDecay === null ? lr : layerRate(config, layerDecay, p));
+  const groups = groupParameters(parameters, lrOf, weightDecay);
   return [{ name: 'all', epochs: config.epochs, groups, lr: config.lr }];
 }
 
 /**
  * Head first with the backbone frozen, then everything: the backbone at `lr`, lower towards the input
- * (discriminative rates, Howard and Ruder, ULMFiT, ACL 2018), the head at ten times `lr`.
+ * (discriminative rates, Howard and Ruder, ULMFiT, ACL 2018), the head at ten times `lr`. A layer-wise decay takes the
+ * place of both: the head is at `lr` then.
  */
 function fineTune(config: ResolvedConfig, parameters: readonly RecipeParameter[]): Phase[] {
   const head = parameters.filter((p) => p.head);
-  const lrOf = (p: RecipeParameter) =>
+  const { layerDecay } = config;
+  const discriminative = (p: RecipeParameter) =>
     p.head ? config.lr * 10 : config.lr * depthFactor(p.depth, config.discriminative);
+  const lrOf = (p: RecipeParameter) =>
+    layerDecay === null ? discriminative(p) : layerRate(config, layerDecay, p);
   const phases: Phase[] = [
     {
       name: 'head',

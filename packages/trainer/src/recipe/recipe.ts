@@ -8,6 +8,8 @@ export interface RecipeParameter {
   readonly head: boolean;
   /** 0 for the first layer .. 1 for the last backbone layer, by position in the graph. */
   readonly depth: number;
+  /** Layers between it and the classifier, whose own is 0: the power of a layer-wise decay. */
+  readonly layersBelow: number;
 }
 
 /** Parameters that share a learning rate and a weight decay. */

@@ -23,6 +23,8 @@ export const optimizationFields = {
   weightDecay: z.number().min(0).optional(),
   /** fine-tune only: learning rate of the first layer over that of the last backbone layer, geometric between. */
   discriminative: z.number().positive().max(1).default(0.1),
+  /** Learning rate of each layer over that of the layer behind it, in place of `discriminative`; null: none. */
+  layerDecay: z.number().positive().max(1).nullable().default(null),
   /** What clipping limits: the global norm, every value, or (agc) the norm of a unit as a share of its weight's. */
   clipMode: z.enum(CLIP_MODES).default('norm'),
   /** The limit; null leaves gradients as they are. Default: norm 5, value 1, agc 0.02. */

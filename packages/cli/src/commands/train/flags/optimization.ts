@@ -8,6 +8,7 @@ export interface OptimizationFlags {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly lr?: number;
+  readonly layerDecay?: number;
   readonly optimizer?: (typeof OPTIMIZERS)[number];
   readonly schedule?: (typeof SCHEDULES)[number];
   readonly clip?: number;
@@ -34,6 +35,14 @@ export const optimizationFlags: FlagParametersForType<OptimizationFlags, CliCont
     brief: 'Peak learning rate',
     placeholder: 'X',
     parse: decimal('--lr', { min: 0, above: true }),
+    optional: true,
+  },
+  layerDecay: {
+    kind: 'parsed',
+    brief:
+      'Learning rate of each layer over that of the layer behind it, as in BEiT; 0.65 to 0.9 for transformers',
+    placeholder: 'D',
+    parse: decimal('--layer-decay', { min: 0, max: 1, above: true }),
     optional: true,
   },
   optimizer: {
