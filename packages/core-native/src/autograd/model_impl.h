@@ -20,6 +20,7 @@
 #include "autograd/model.h"
 #include "autograd/optimizer.h"
 #include "autograd/ssl/pretraining.h"
+#include "autograd/training_memory.h"
 
 namespace saker::autograd {
 
@@ -61,6 +62,7 @@ struct Accumulation {
 };
 
 struct Model::Impl {
+  TrainingMemory memory;  // the first member, so that it ends after the tensors
   std::vector<Parameter> parameters;
   std::unordered_map<std::string, size_t> by_name;
   std::vector<at::Tensor> average;  // one for each parameter, or empty
