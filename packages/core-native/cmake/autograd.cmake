@@ -43,10 +43,10 @@ target_compile_features(saker_torch INTERFACE ${torch_standard})
 
 file(GLOB autograd_sources CONFIGURE_DEPENDS ${SRC}/autograd/*.cc ${SRC}/autograd/ops/*.cc
      ${SRC}/autograd/optim/*.cc ${SRC}/autograd/loss/*.cc ${SRC}/autograd/dist/*.cc
-     ${SRC}/autograd/ssl/*.cc)
+     ${SRC}/autograd/ssl/*.cc ${SRC}/autograd/kernels/*.cc)
 list(FILTER autograd_sources EXCLUDE REGEX "_(test|bench)\\.cc$")
 add_library(saker_autograd STATIC ${autograd_sources})
-target_link_libraries(saker_autograd PUBLIC saker_options Threads::Threads PRIVATE saker_torch)
+target_link_libraries(saker_autograd PUBLIC saker_options Threads::Threads PRIVATE saker_torch saker::hwy)
 
 # c10d's Gloo is inside libtorch; its header needs Gloo's own. Debian's libtorch links a shared libgloo.
 find_path(GLOO_INCLUDE gloo/algorithm.h HINTS "${TORCH_INCLUDE}")
@@ -78,7 +78,8 @@ endif()
 
 if(SAKER_TESTS)
   find_package(GTest CONFIG QUIET)
-  file(GLOB autograd_tests CONFIGURE_DEPENDS ${SRC}/autograd/*_test.cc ${SRC}/autograd/ops/*_test.cc)
+  file(GLOB autograd_tests CONFIGURE_DEPENDS ${SRC}/autograd/*_test.cc ${SRC}/autograd/ops/*_test.cc
+       ${SRC}/autograd/kernels/*_test.cc)
   if(TARGET GTest::gtest AND autograd_tests)
     enable_testing()
     include(GoogleTest)

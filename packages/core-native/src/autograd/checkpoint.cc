@@ -69,7 +69,7 @@ std::vector<size_t> Executor::SegmentBorders(const Plan& plan) const {
   int living = 0;
   for (size_t i = 0; i < n; ++i) {
     alive[i] = living;
-    for (int slot : steps_[plan.steps[i]].out) living += slot >= 0;
+    for (int slot : plan.steps[i]->out) living += slot >= 0;
     living -= static_cast<int>(plan.release[i].size());
   }
   const size_t segments = std::max<size_t>(2, static_cast<size_t>(std::lround(std::sqrt(n))));
@@ -93,11 +93,11 @@ void Executor::RunCheckpointed(const Plan& plan, const std::vector<int>& wanted,
     const size_t from = borders[k], to = borders[k + 1];
     std::vector<bool> inside(values.size(), false), read(values.size(), false), later(values.size(), false);
     for (size_t i = from; i < plan.steps.size(); ++i) {
-      for (int slot : steps_[plan.steps[i]].in) {
+      for (int slot : plan.steps[i]->in) {
         if (slot >= 0 && i < to && !inside[static_cast<size_t>(slot)]) read[static_cast<size_t>(slot)] = true;
         if (slot >= 0 && i >= to) later[static_cast<size_t>(slot)] = true;
       }
-      for (int slot : steps_[plan.steps[i]].out) {
+      for (int slot : plan.steps[i]->out) {
         if (slot >= 0 && i < to) inside[static_cast<size_t>(slot)] = true;
       }
     }

@@ -67,6 +67,7 @@ Executor::Executor(const Program& program, std::unordered_map<std::string, at::T
     if (entry == nullptr) reader.Unsupported("the engine has no such operator");
     Step step;
     step.kernel = entry->build(reader);
+    if (node.op == "BatchNormalization") step.batch_norm = ReadBatchNorm(reader);
     reader.CheckAllRead();
     step.no_gradient = reader.no_gradient();
     step.amp = AmpRuleOf(node.op);
@@ -110,44 +111,6 @@ Executor::Executor(const Program& program, std::unordered_map<std::string, at::T
   for (const std::string& name : outputs_) {
     if (slots_.count(name) == 0) ThrowArgument("the graph's output '" + name + "' is given by no node");
   }
-}
-
-const Executor::Plan& Executor::PlanFor(const std::vector<int>& wanted) {
-  auto found = plans_.find(wanted);
-  if (found != plans_.end()) return found->second;
-  std::vector<bool> needed(steps_.size(), false), kept(constants_.size(), false);
-  for (int slot : wanted) {
-    kept[static_cast<size_t>(slot)] = true;
-    if (producer_[static_cast<size_t>(slot)] >= 0) needed[static_cast<size_t>(producer_[static_cast<size_t>(slot)])] = true;
-  }
-  for (size_t s = steps_.size(); s-- > 0;) {
-    if (!needed[s]) continue;
-    for (int slot : steps_[s].in) {
-      if (slot >= 0 && producer_[static_cast<size_t>(slot)] >= 0) {
-        needed[static_cast<size_t>(producer_[static_cast<size_t>(slot)])] = true;
-      }
-    }
-  }
-  Plan plan;
-  std::vector<int> last_use(constants_.size(), -1);
-  for (size_t s = 0; s < steps_.size(); ++s) {
-    if (!needed[s]) continue;
-    for (int slot : steps_[s].in) {
-      if (slot >= 0) last_use[static_cast<size_t>(slot)] = static_cast<int>(plan.steps.size());
-    }
-    for (int slot : steps_[s].out) {  // an output that nobody reads goes at once
-      if (slot >= 0) last_use[static_cast<size_t>(slot)] = static_cast<int>(plan.steps.size());
-    }
-    plan.steps.push_back(s);
-  }
-  plan.release.resize(plan.steps.size());
-  for (size_t slot = 0; slot < last_use.size(); ++slot) {
-    const bool computed = producer_[slot] >= 0 || static_cast<int>(slot) == input_slot_;
-    if (computed && !kept[slot] && last_use[slot] >= 0) {
-      plan.release[static_cast<size_t>(last_use[slot])].push_back(static_cast<int>(slot));
-    }
-  }
-  return plans_.emplace(wanted, std::move(plan)).first->second;
 }
 
 std::optional<Executor::Blocker> Executor::GradientBlocker(const std::string& name) const {
@@ -196,7 +159,7 @@ Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, R
 void Executor::RunSteps(const Plan& plan, size_t from, size_t to, std::vector<at::Tensor>& values,
                         RunContext& run) const {
   for (size_t i = from; i < to; ++i) {
-    const Step& step = steps_[plan.steps[i]];
+    const Step& step = *plan.steps[i];
     Values out = Call(step, values, run);
     if (run.train && step.drop_rate > 0) out.at(0) = DropBranch(out.at(0), step.drop_rate, run);
     for (size_t k = 0; k < step.out.size(); ++k) {
@@ -215,6 +178,7 @@ void Executor::SetStochasticDepth(const std::map<std::string, double>& rates) {
     if (!(rate >= 0 && rate < 1)) ThrowArgument("stochastic depth's rate must lie in [0, 1)");
     steps_[static_cast<size_t>(producer)].drop_rate = rate;
   }
+  plans_.clear();
 }
 
 std::vector<at::Tensor> Executor::Run(const at::Tensor& input, const std::vector<std::string>& wanted,

@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 
+#include <list>
 #include <map>
 #include <optional>
 #include <string>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "autograd/amp.h"
+#include "autograd/ops/batch_norm_act.h"
 #include "autograd/ops/node_reader.h"
 #include "autograd/program.h"
 
@@ -60,14 +62,24 @@ class Executor {
     bool no_gradient = false;
     AmpRule amp = AmpRule::kWidest;
     double drop_rate = 0;  // of stochastic depth, on the first output
+    std::optional<BatchNormAttributes> batch_norm;
   };
   struct Plan {
-    std::vector<size_t> steps;
+    std::vector<const Step*> steps;
     std::vector<std::vector<int>> release;  // slots to drop after each step
+    std::list<Step> joined;                 // the steps that this plan runs in place of several
   };
 
   int Slot(const std::string& name);
+  // The steps that give `wanted`, chains of BatchNormalization, Add and activation joined (executor_plan.cc).
   const Plan& PlanFor(const std::vector<int>& wanted);
+  // What a chain that starts with BatchNormalization may take along.
+  struct Chain {
+    int norm = -1, add = -1, act = -1;  // steps, -1 = none
+    BatchNormEpilogue epilogue;
+  };
+  Chain ChainFrom(int norm, const std::vector<int>& only_reader, const std::vector<bool>& taken) const;
+  Step Join(const Chain& chain) const;
   // Runs the plan's steps from `from` up to `to` on `values`.
   void RunSteps(const Plan& plan, size_t from, size_t to, std::vector<at::Tensor>& values, RunContext& run) const;
   // The same for the whole plan, in segments that keep only what crosses their borders (checkpoint.cc).

@@ -1,5 +1,6 @@
 // Normalisation layers and Dropout: the operators whose result depends on train or eval mode.
 #include "autograd/dist/sync_batch_norm.h"
+#include "autograd/ops/batch_norm_act.h"
 #include "autograd/ops/node_reader.h"
 #include "autograd/ops/random_mask.h"
 
@@ -12,10 +13,11 @@ namespace {
 Kernel BatchNormalization(NodeReader& node) {
   node.RequireInputs(5, 5);
   node.Ignore({"consumed_inputs", "is_test", "training_mode"});
-  const double eps = node.Float("epsilon", 1e-5);
-  const double momentum = 1 - node.Float("momentum", 0.9);
+  const BatchNormAttributes attributes = ReadBatchNorm(node);
+  const double eps = attributes.eps, momentum = attributes.momentum;
   if (node.Int("spatial", 1) != 1) node.Unsupported("spatial = 0");
-  return [eps, momentum](const Values& in, RunContext& run) -> Values {
+  return [attributes, eps, momentum](const Values& in, RunContext& run) -> Values {
+    if (TakesBatchNormAct(in, {}, run)) return {BatchNormAct(in, {}, attributes, {}, run)};
     const at::Tensor& x = in[0];
     const bool batch_statistics = run.train && in[1].requires_grad();
     if (!batch_statistics) {
