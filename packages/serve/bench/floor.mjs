@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { metadataForModel, Predictor } from '@saker/evaluate';
 
-const { model, labels, photoFile, seconds } = JSON.parse(process.argv[2]);
+const { model, labels, mean, std, photoFile, seconds } = JSON.parse(process.argv[2]);
 const photos = JSON.parse(readFileSync(photoFile, 'utf8')).map((text) => Buffer.from(text, 'base64'));
-const metadata = labels ? metadataForModel(model, { labels }) : undefined;
+const metadata = labels ? metadataForModel(model, { labels, mean, std }) : undefined;
 const predictor = await Predictor.load(model, { metadata, threads: 1 });
 for (const photo of photos) await predictor.predict([photo]);
 

@@ -1,35 +1,50 @@
 /**
- * The server beside another one, in alternating runs under the same load generator on the same cores.
- *   node bench/peers.mjs --model FILE.onnx --labels FILE --images FOLDER [--mean a,b,c --std a,b,c]
- *        --peer "COMMAND that listens on 127.0.0.1:$PORT" [--connections 8,32] [--seconds 10] [--rounds 3] [--json]
- * Prints requests/s, latency, and CPU time per request of the server's process tree (from /proc).
+ * The server beside another one and beside its own floor, in alternating runs under the same load generator on the same
+ * cores.
+ *   node bench/peers.mjs --model FILE.onnx --images FOLDER [--labels FILE --mean a,b,c --std a,b,c]
+ *        [--peer "COMMAND that listens on 127.0.0.1:$PORT"] [--peer-up /docs] [--connections 8,32] [--seconds 10] [--rounds 5]
+ *        [--variants 2x1,1x2] [--flags "..."] [--json]
+ * Each round runs, in an order that turns around: the floor (the same pictures through the Predictor, one thread, no
+ * server), the server, the peer. Of each server: time to ready; at each number of connections requests/s, p50, p99 and
+ * processor time per request of its process (from /proc); then p50 and p99 at 70 % of the greatest rate it has shown, open
+ * loop. `--variants` runs the server once for each WORKERSxTHREADS. Prints medians with least and greatest, and ratios of
+ * the medians with the bars of the product beside them.
  */
-import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { fork, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runLoad } from '@saker/serve/load';
+import { print, ratios, spread } from './peers-report.mjs';
 
 const text = { type: 'string' };
 const { values } = parseArgs({
   options: {
     model: text,
-    labels: text,
     images: text,
-    mean: { ...text, default: '0.5,0.5,0.5' },
-    std: { ...text, default: '0.5,0.5,0.5' },
+    labels: text,
+    mean: { ...text, default: '0.485,0.456,0.406' },
+    std: { ...text, default: '0.229,0.224,0.225' },
     peer: text,
-    flags: { ...text, default: '' },
+    'peer-up': { ...text, default: '/docs' },
     connections: { ...text, default: '8,32' },
     seconds: { ...text, default: '10' },
-    rounds: { ...text, default: '3' },
+    rounds: { ...text, default: '5' },
+    variants: text,
+    flags: { ...text, default: '' },
     json: { type: 'boolean', default: false },
   },
 });
 const TICKS_PER_SECOND = 100;
+const WARM_UP_S = 1.5;
+const SHARE_OF_CAPACITY = 0.7;
 const PORTS = { saker: 9101, peer: 9102 };
 const cli = fileURLToPath(new URL('../../cli/bin/saker.js', import.meta.url));
+const seconds = Number(values.seconds);
+const connections = values.connections.split(',').map(Number);
+const numbers = (list) => list.split(',').map(Number);
 
 const pictures = readdirSync(values.images)
   .filter((name) => /\.(jpe?g|png)$/i.test(name))
@@ -37,93 +52,136 @@ const pictures = readdirSync(values.images)
   .slice(0, 100)
   .map((name) => readFileSync(join(values.images, name)));
 
-const { model, labels, mean, std } = values;
-const metadata = labels ? ['--labels', labels, '--mean', mean, '--std', std] : [];
-const commands = {
-  saker: [
-    process.execPath,
-    cli,
-    'serve',
-    model,
-    '--port',
-    `${PORTS.saker}`,
-    ...metadata,
-    ...values.flags.split(' ').filter(Boolean),
-  ],
-  ...(values.peer ? { peer: ['/bin/sh', '-c', `exec ${values.peer}`] } : {}),
-};
+const folder = mkdtempSync(join(tmpdir(), 'saker-peers-'));
+const rows = new Map();
+const add = (key, row) => rows.set(key, [...(rows.get(key) ?? []), row]);
+try {
+  const photoFile = join(folder, 'photos.json');
+  writeFileSync(photoFile, JSON.stringify(pictures.map((picture) => picture.toString('base64'))));
+  const subjects = [{ name: 'floor', run: () => floor(photoFile) }, ...sakers()];
+  if (values.peer) subjects.push({ name: 'peer', run: () => trial('peer', peerCommand(), PORTS.peer) });
+  for (let round = 0; round < Number(values.rounds); round++) {
+    for (const { run } of round % 2 === 1 ? [...subjects].reverse() : subjects) await run();
+    if (process.stderr.isTTY) process.stderr.write(`round ${round + 1} of ${values.rounds}\n`);
+  }
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
 
-const rows = {};
-for (let round = 0; round < Number(values.rounds); round++) {
-  const order = Object.keys(commands);
-  if (round % 2 === 1) order.reverse();
-  for (const name of order) {
-    const started = performance.now();
-    const server = spawn(commands[name][0], commands[name].slice(1), {
-      env: { ...process.env, PORT: String(PORTS[name]) },
-      stdio: 'ignore',
-    });
-    try {
-      const url = `http://127.0.0.1:${PORTS[name]}`;
-      await up(name === 'saker' ? `${url}/readyz` : `${url}/docs`);
-      const readyMs = performance.now() - started;
-      for (const connections of values.connections.split(',').map(Number)) {
-        await runLoad({ url, pictures, seconds: 1.5, connections });
-        const before = cpuSeconds(server.pid);
-        const result = await runLoad({ url, pictures, seconds: Number(values.seconds), connections });
-        const cpu = cpuSeconds(server.pid) - before;
-        const good = Object.entries(result.statuses).reduce((n, [s, c]) => n + (s === '200' ? c : 0), 0);
-        const key = `${name}, ${connections} connections`;
-        rows[key] ??= [];
-        rows[key].push({
-          requestsPerSecond: result.successPerSecond,
-          p50Ms: result.latency.p50,
-          p99Ms: result.latency.p99,
-          cpuMs: (cpu * 1000) / good,
-          notOk: result.requests - good,
-          readyMs,
-        });
-      }
-    } finally {
-      server.kill('SIGTERM');
-      await new Promise((resolve) => server.once('exit', resolve));
+const summary = Object.fromEntries([...rows].map(([key, all]) => [key, spread(all)]));
+const machine = {
+  cpu: cpus()[0]?.model ?? 'unknown',
+  cores: availableParallelism(),
+  node: process.version,
+  loadAverage: loadavg()[0],
+};
+const report = {
+  machine,
+  rounds: Number(values.rounds),
+  seconds,
+  summary,
+  ratios: ratios(summary, connections),
+};
+if (values.json) console.log(JSON.stringify(report));
+else print(report);
+
+function sakers() {
+  const { labels, mean, std } = values;
+  const metadata = labels ? ['--labels', labels, '--mean', mean, '--std', std] : [];
+  const flags = values.flags.split(' ').filter(Boolean);
+  const variants = values.variants?.split(',') ?? [null];
+  return variants.map((variant) => {
+    const [workers, threads] = variant?.split('x') ?? [];
+    const name = variant === null ? 'saker' : `saker ${variant}`;
+    const sized = variant === null ? [] : ['--workers', workers, '--threads', threads];
+    const command = [cli, 'serve', values.model, '--port', `${PORTS.saker}`, ...metadata, ...sized, ...flags];
+    return { name, run: () => trial(name, [process.execPath, ...command], PORTS.saker) };
+  });
+}
+
+function peerCommand() {
+  return ['/bin/sh', '-c', `exec ${values.peer}`];
+}
+
+/** The same work without a server, in a process of its own. */
+async function floor(photoFile) {
+  const options = {
+    model: values.model,
+    labels: values.labels ? labelsOf(values.labels) : null,
+    mean: numbers(values.mean),
+    std: numbers(values.std),
+    photoFile,
+    seconds,
+  };
+  const child = fork(fileURLToPath(new URL('floor.mjs', import.meta.url)), [JSON.stringify(options)]);
+  const row = await new Promise((resolve, reject) => {
+    child.once('message', resolve);
+    child.once('exit', (code) => reject(new Error(`the floor ended with code ${code}`)));
+  });
+  child.kill('SIGKILL');
+  add('floor', row);
+}
+
+async function trial(name, [program, ...args], port) {
+  const url = `http://127.0.0.1:${port}`;
+  const started = performance.now();
+  const server = spawn(program, args, {
+    env: { ...process.env, PORT: String(port), MODEL: values.model },
+    stdio: 'ignore',
+  });
+  try {
+    await up(`${url}${name === 'peer' ? values['peer-up'] : '/v2/health/ready'}`, server);
+    add(`${name}, ready`, { readyMs: performance.now() - started, cpuMs: cpuSeconds(server.pid) * 1000 });
+    for (const count of connections) {
+      await runLoad({ url, pictures, seconds: WARM_UP_S, connections: count });
+      const before = cpuSeconds(server.pid);
+      const result = await runLoad({ url, pictures, seconds, connections: count });
+      const cpu = cpuSeconds(server.pid) - before;
+      add(`${name}, ${count} connections`, rowOf(result, cpu));
     }
+    const rates = connections.flatMap((count) => rows.get(`${name}, ${count} connections`) ?? []);
+    const rate = SHARE_OF_CAPACITY * Math.max(...rates.map(({ requestsPerSecond }) => requestsPerSecond));
+    const before = cpuSeconds(server.pid);
+    const result = await runLoad({ url, pictures, seconds, rate });
+    add(`${name}, 70 %`, rowOf(result, cpuSeconds(server.pid) - before));
+  } finally {
+    server.kill('SIGTERM');
+    if (server.exitCode === null) await new Promise((resolve) => server.once('exit', resolve));
   }
 }
-const summary = Object.fromEntries(Object.entries(rows).map(([key, all]) => [key, spread(all)]));
-if (values.json) console.log(JSON.stringify(summary));
-else
-  for (const [key, row] of Object.entries(summary)) {
-    console.log(key);
-    for (const [name, { median, min, max }] of Object.entries(row))
-      console.log(
-        `  ${name.padEnd(18)} ${median.toFixed(1).padStart(9)}   (${min.toFixed(1)} to ${max.toFixed(1)})`,
-      );
-  }
 
-async function up(url) {
-  for (let i = 0; i < 3000; i++) {
+function rowOf(result, cpu) {
+  const good = result.statuses[200] ?? 0;
+  return {
+    requestsPerSecond: result.successPerSecond,
+    p50Ms: result.latency.p50,
+    p99Ms: result.latency.p99,
+    p99OverP50: result.latency.p99 / result.latency.p50,
+    cpuMs: (cpu * 1000) / good,
+    notOk: result.requests - good,
+  };
+}
+
+async function up(url, server) {
+  while (server.exitCode === null) {
     const ok = await fetch(url).then(
       (reply) => reply.ok,
       () => false,
     );
     if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`${url} did not answer`);
+  throw new Error(`the server of ${url} ended with code ${server.exitCode}`);
 }
 
-/** User and system time of a process. */
+/** User and system time of a process, its threads included. */
 function cpuSeconds(pid) {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
-function spread(all) {
-  return Object.fromEntries(
-    Object.keys(all[0]).map((key) => {
-      const sorted = all.map((row) => row[key]).sort((a, b) => a - b);
-      return [key, { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted.at(-1) }];
-    }),
-  );
+function labelsOf(file) {
+  const content = readFileSync(file, 'utf8');
+  if (content.trimStart().startsWith('[')) return JSON.parse(content);
+  return content.split(/\r?\n/).filter((line) => line.trim() !== '');
 }
