@@ -1,5 +1,6 @@
 /** The HTTP app: plugins and routes, apart from any process or port. */
 import multipart from '@fastify/multipart';
+import { SakerError } from '@saker/spec';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { openApiPlugin } from './openapi/plugin.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
@@ -19,6 +20,14 @@ import { securityPlugin } from './security/plugin.js';
 import { readTls, TLS_MIN_VERSION } from './security/tls.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
+/**
+ * Bodies and queries are checked with zod, so Fastify need not load its compilers of JSON Schemas, a hundred modules. A
+ * route that has a schema all the same fails when it is registered.
+ */
+const noSchemas = (): never => {
+  throw new SakerError('E_INTERNAL', { detail: 'routes of this app have no schemas of Fastify' });
+};
+const NO_SCHEMAS = { buildValidator: () => noSchemas, buildSerializer: () => noSchemas };
 /** How often Node looks for connections over their time. */
 const CHECK_INTERVAL_MS = 1_000;
 /** Text fields beside the files of a multipart body. */
@@ -51,6 +60,7 @@ export function buildApp(options: ServeOptions, early?: EarlyModels): FastifyIns
     return503OnClosing: false,
     clientErrorHandler: answerBrokenHttp,
     frameworkErrors: sendError,
+    schemaController: { compilersFactory: NO_SCHEMAS },
     trustProxy: security.trustProxy,
     // Fastify's types tell a TLS app from a plain one; routes and plugins here are the same for both.
     ...((tls ? { https: tls } : { http }) as { http: typeof http }),

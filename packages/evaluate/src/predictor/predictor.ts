@@ -7,7 +7,6 @@ import {
   type TestTimeAugmentation,
 } from '@saker/spec/light';
 import { type Decision, decisionOf } from './decision.js';
-import { modelHash } from './model-hash.js';
 import type {
   Prediction,
   PredictOptions,
@@ -44,6 +43,11 @@ function meanOfRows(mean_C: Float32Array, rows_VW: Float32Array, { width, toProb
     for (let c = 0; c < classes; c++) sum[c] = (sum[c] as number) + (mean_C[c] as number);
   }
   for (let c = 0; c < classes; c++) mean_C[c] = ((sum[c] as number) * width) / rows_VW.length;
+}
+
+/** `modelHash`, with the libraries behind it loaded when it is asked for. */
+async function hashOf(model: string | Uint8Array): Promise<string> {
+  return (await import('./model-hash.js')).modelHash(model);
 }
 
 function checkedTopK(options: PredictOptions): number {
@@ -118,7 +122,7 @@ export class Predictor {
     const own = metadata.pipelines.eval;
     const spec = tta === undefined ? own : withViews(own, tta);
     const pipeline = compilePipeline(spec, { maxPixels, maxDecodeMs });
-    const source = typeof model === 'string' ? { file: model } : { hash: await modelHash(model) };
+    const source = typeof model === 'string' ? { file: model } : { hash: await hashOf(model) };
     return Predictor.#open(model, file, source, { metadata, pipeline, threads });
   }
 
@@ -222,7 +226,7 @@ export class Predictor {
    * @throws SakerError E_FILE_READ when the file is gone.
    */
   async hash(): Promise<string> {
-    return 'hash' in this.model ? this.model.hash : modelHash(this.model.file);
+    return 'hash' in this.model ? this.model.hash : hashOf(this.model.file);
   }
 
   /** Names of the graph's input and of the output that holds the class scores. */

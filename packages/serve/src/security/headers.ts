@@ -1,5 +1,4 @@
 /** Headers that keep browsers from doing harm with what the server sends. */
-import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
 import type { ResolvedSecurity } from './options.js';
@@ -43,6 +42,7 @@ export async function securityHeaders(app: FastifyInstance, options: ResolvedSec
     } else for (const [name, value] of composed) raw.setHeader(name, value);
   });
   if (options.corsOrigins.length === 0) return;
+  const { default: cors } = await import('@fastify/cors');
   await app.register(cors, {
     origin: options.corsOrigins.map((origin) => new URL(origin).origin),
     methods: ['GET', 'HEAD', 'POST'],

@@ -34,7 +34,7 @@ export const securityPlugin = fp(
     });
     const origins = new Set(options.corsOrigins.map((origin) => new URL(origin).origin));
     await securityHeaders(app, options);
-    const limiter = await makeLimiter(app, options.rateLimit);
+    const limiter = makeLimiter(app, options.rateLimit);
     // Loaded where it is used, for a quick start.
     const fetching = options.urls ? await import('./urls/fetcher.js') : null;
     const urlFetcher = fetching && options.urls ? new fetching.UrlFetcher(options.urls) : null;
