@@ -44,6 +44,10 @@ const flags = values.flags.split(' ').filter(Boolean);
 const server = spawn(process.execPath, [cli, 'serve', values.model, '--port', `${PORT}`, ...flags], {
   stdio: ['ignore', 'ignore', 'inherit'],
 });
+let ended = false;
+server.once('exit', () => {
+  ended = true;
+});
 try {
   await until(async () => (await fetch(`${url}/readyz`)).ok);
   const closed = await runLoad({ url, pictures, seconds: CALIBRATION_S, connections: 8 });
@@ -76,7 +80,7 @@ try {
   else console.log(report);
 } finally {
   server.kill('SIGTERM');
-  await new Promise((resolve) => server.once('exit', resolve));
+  if (!ended) await new Promise((resolve) => server.once('exit', resolve));
 }
 
 /** Milliseconds until eight answers in a row are good and as quick as before the load. */
@@ -98,7 +102,10 @@ async function recovery(quickMs) {
 }
 
 async function until(check) {
-  while (!(await check().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20));
+  while (!(await check().catch(() => false))) {
+    if (ended) throw new Error('the server has ended');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
 
 function rssMiB(pid) {

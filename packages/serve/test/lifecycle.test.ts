@@ -129,6 +129,42 @@ describe('overload', () => {
     expect(server.app.bodyBudget.heldBytes).toBe(0);
   });
 
+  it.each([
+    ['/predict', 'image/jpeg'],
+    ['/v2/models/mobilenet_v2/infer', 'application/json'],
+  ])('refuses before a byte of the body on %s', async (path, type) => {
+    const { server, url } = await start({ model: slow, name: 'mobilenet_v2', maxQueue: 1 });
+    const { host, hostname, port } = new URL(server.url);
+    const head = `POST ${path} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: ${type}\r\nContent-Length: 100000\r\n\r\n`;
+    let stop = false;
+    const load = Array.from({ length: 8 }, async () => {
+      while (!stop) await send(url);
+    });
+    /** Sends a head and no body: a server that reads the body first does not answer. */
+    const answer = (): Promise<string> =>
+      new Promise((resolve) => {
+        const socket = connect(Number(port), hostname, () => socket.write(head));
+        const timer = setTimeout(() => socket.destroy(), 500);
+        socket.once('data', (bytes) => {
+          resolve(bytes.toString());
+          socket.destroy();
+        });
+        socket.once('close', () => {
+          clearTimeout(timer);
+          resolve('');
+        });
+      });
+    try {
+      // The line has room for a moment, now and then.
+      let seen = '';
+      for (let i = 0; i < 40 && seen === ''; i++) seen = await answer();
+      expect(seen).toMatch(/^HTTP\/1\.1 503 [\s\S]*E_OVERLOADED/);
+    } finally {
+      stop = true;
+      await Promise.all(load);
+    }
+  });
+
   it('of memory by bodies in flight is E_OVERLOADED', async () => {
     const { url } = await start({ maxHeldBytes: 1000 });
     expect((await send(url)).body.code).toBe('E_OVERLOADED');

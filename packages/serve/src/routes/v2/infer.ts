@@ -13,7 +13,8 @@ import { modelRoute } from './model-path.js';
 
 export function v2InferRoutes(app: FastifyInstance, limits: ResolvedLimits, done: () => void): void {
   modelRoute(app, 'POST', '/infer', {}, async ({ name, version }, request, reply) => {
-    // Before the body: a request for a model that is not here costs nothing.
+    // Before the body: a request for a model that is not here, or when the line is full, costs nothing.
+    reply.raw.once('close', app.models.admit(name, version));
     const model = app.protocol.get(name, version);
     const signal = goneSignal(reply);
     const lease = app.bodyBudget.open(declaredLength(request));
