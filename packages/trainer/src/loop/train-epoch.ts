@@ -5,6 +5,7 @@ import { describePicture } from '@saker/spec';
 import { stepOptions } from '../callbacks/ask.js';
 import { clipOptions } from '../recipe/engine-options.js';
 import { diagnosed } from './diagnose.js';
+import { withBatchThatFits } from './out-of-memory.js';
 import { type EpochTask, type RunCore, STOPPED_ELSEWHERE, stopping } from './run-core.js';
 
 /**
@@ -57,14 +58,12 @@ async function trainStep(core: RunCore, { rates }: EpochTask, batch: Batch): Pro
   if (stopping(core)) peers.askToStop();
   const result = await trained.trainStep({ input: batch }, options).catch(async (error: unknown) => {
     const picture = (id: number) => describePicture(data.train[id]!);
-    throw await diagnosed(error, {
-      model: trained,
-      graph: parts.prepared.model,
-      batch,
-      options,
-      lr,
-      picture,
-    });
+    const graph = parts.prepared.model;
+    const known = await diagnosed(error, { model: trained, graph, batch, options, lr, picture });
+    const { accumulate } = config;
+    const alone = parts.worldSize === 1;
+    const { globalStep } = state;
+    throw await withBatchThatFits(known, { model: trained, batch, options, globalStep, accumulate, alone });
   });
   meter.add(result, batch.waitMs);
   position.step += 1;
