@@ -7,8 +7,8 @@
 // round. With --folder (class folders of JPEG pictures) each round also runs one epoch end to end: Saker's loader and
 // step, torchvision's ImageFolder and DataLoader with 2 workers and step. PyTorch runs under --python, or
 // SAKER_TORCH_PYTHON; without it only Saker is measured. Prints, per model, the median and spread of both, of the
-// ratios paired by round (above 1: Saker is faster), and of the ratio of CPU time, which says more than wall time where
-// other programs run. The batch size, the threads and the versions stand in the output.
+// ratios paired by round (above 1: Saker is faster), and of CPU time, the DataLoader's workers included, which says more
+// than wall time where other programs run. The batch size, the threads and the versions stand in the output.
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -82,7 +82,16 @@ async function compare(model) {
     console.log(`    pytorch ${versions[1]}: ${show(rate('theirs'), 1)} images/s`);
     const ratio = done.map((r) => r.theirs.seconds / r.theirs.images / (r.ours.seconds / r.ours.images));
     console.log(`    ratio of rates, by round: ${show(ratio)}`);
-    if (task === 'epoch') continue; // the workers' CPU time is not in their process's
+    const cpu = (side) => done.map((r) => r[side].cpu / r[side].images);
+    console.log(
+      `    CPU ms an image: saker ${show(
+        cpu('ours').map((v) => v * 1e3),
+        1,
+      )}, pytorch ${show(
+        cpu('theirs').map((v) => v * 1e3),
+        1,
+      )}`,
+    );
     console.log(`    ratio of CPU times, by round: ${show(done.map((r) => r.theirs.cpu / r.ours.cpu))}`);
   }
 }
