@@ -66,4 +66,4 @@ export {
 } from './pretrain/pretrain.js';
 export type { ProbeResult } from './pretrain/probe-backbone.js';
 export { type CosineSchedule, cosineFactor } from './schedule/cosine.js';
-export { type TrialResult, type TuneOptions, type TuneResult, tune } from './tune/tune.js';
+export { type TrialResult, type TuneOptions, type TuneResult, trialScore, tune } from './tune/tune.js';

@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { scanDataset } from '@saker/dataset';
 import { readModel } from '@saker/graph';
-import { batchSizeFind, lrFind, type TrialResult, tune } from '@saker/trainer';
+import { batchSizeFind, lrFind, type TrialResult, trialScore, tune } from '@saker/trainer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeShapes } from './pictures.js';
 
@@ -86,6 +87,26 @@ describe('tune', () => {
     const config = JSON.parse(await readFile(result.config, 'utf8'));
     expect(config).toMatchObject({ ...result.best.settings, epochs: 4, model: 'small_cnn', seed: 5 });
     expect(readModel(result.model).nodes.length).toBeGreaterThan(0);
+  });
+
+  it('ranks by what the run monitors: mAP of several labels, and a loss by the lower one', async () => {
+    const scanned = await scanDataset(data);
+    // Every picture but each eighth has the first label, so that saying so always is right most of the time.
+    const rows = scanned.samples.map(({ name, label }, i) => {
+      const labels = [...(i % 8 ? ['common'] : []), scanned.classes[label]];
+      return `shapes/${name},${labels.join('|')}`;
+    });
+    const tags = join(root, 'tags.csv');
+    await writeFile(tags, `path,labels\n${rows.join('\n')}\n`);
+    const settings = { space, trials: 3, epochs: 1, algorithm: 'random' } as const;
+    const input = run({ data: tags, task: 'multi', labelSeparator: '|', seed: 5 });
+    const byMap = await tune(input, { ...settings, out: join(root, 'map') });
+    expect(byMap.trials.map((t) => t.metric?.name)).toEqual(Array(3).fill('valMAP'));
+    const figures = byMap.trials.map((t) => t.metric!.value);
+    expect(byMap.best.metric!.value).toBe(Math.max(...figures));
+    const byLoss = await tune({ ...input, monitor: 'valLoss' }, { ...settings, out: join(root, 'loss') });
+    expect(byLoss.best.metric!.value).toBe(Math.min(...byLoss.trials.map((t) => t.metric!.value)));
+    expect(trialScore({ metric: null })).toBeLessThan(trialScore(byLoss.best));
   });
 
   it('goes on where it was stopped and comes to the same end', async () => {

@@ -23,7 +23,7 @@ export type SearchSpaceInput = z.input<typeof searchSpaceSchema>;
 export type SearchSpace = z.output<typeof searchSpaceSchema>;
 
 /** Fields that a search must not touch: it has its own say over them. */
-const OWN = new Set(['data', 'out', 'seed', 'epochs', 'threads']);
+const OWN = new Set(['data', 'out', 'seed', 'epochs', 'threads', 'monitor', 'task']);
 
 /**
  * Checks a space against the fields that a run has.

@@ -31,10 +31,10 @@ export function planRungs(
   }));
 }
 
-/** Positions of the `keep` best scores, best first; the earlier of equals. A trial that failed has the score -1. */
+/** Positions of the `keep` best scores, best first; the earlier of equals. A trial that failed has the score -Infinity. */
 export function survivors(scores: readonly number[], keep: number): number[] {
-  const order = Array.from(scores.keys()).sort(
-    (a, b) => (scores[b] as number) - (scores[a] as number) || a - b,
+  const order = Array.from(scores.keys()).sort((a, b) =>
+    scores[a] === scores[b] ? a - b : (scores[b] as number) - (scores[a] as number),
   );
   return order.slice(0, keep);
 }

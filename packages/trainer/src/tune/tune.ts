@@ -12,6 +12,7 @@ import {
   SakerError,
   type SearchSpaceInput,
 } from '@saker/spec';
+import { Monitor } from '../callbacks/monitor.js';
 import type { EventListener } from '../events.js';
 import { fit } from '../fit.js';
 import { planRungs, type Rung, survivors } from './halving.js';
@@ -38,7 +39,9 @@ export interface TrialResult {
   readonly rung: number;
   readonly epochs: number;
   readonly settings: Draw;
-  /** Best validation accuracy; -1 for a trial that failed. */
+  /** The figure that trials are ranked by: that of the run's best epoch, by what it monitors; null for a trial that failed. */
+  readonly metric: { readonly name: string; readonly value: number } | null;
+  /** Validation accuracy of that epoch; -1 for a trial that failed. */
   readonly valAccuracy: number;
   readonly seconds: number;
   readonly error: ErrorJson | null;
@@ -69,7 +72,8 @@ async function readTrials(file: string): Promise<Map<string, TrialResult>> {
   for (const line of text.split('\n')) {
     try {
       const { key, ...result } = JSON.parse(line) as StoredTrial;
-      stored.set(key, result);
+      // Tables of older versions do not tell what to rank by.
+      if (result.metric !== undefined) stored.set(key, result);
     } catch {
       // A line cut by a kill: that trial runs again.
     }
@@ -77,10 +81,17 @@ async function readTrials(file: string): Promise<Map<string, TrialResult>> {
   return stored;
 }
 
+/** A trial's figure, such that more is better; one that failed, or gave no number, is below all others. */
+export function trialScore({ metric }: Pick<TrialResult, 'metric'>): number {
+  if (metric === null || Number.isNaN(metric.value)) return Number.NEGATIVE_INFINITY;
+  return new Monitor({ metric: metric.name }).mode === 'max' ? metric.value : -metric.value;
+}
+
 /**
  * Trains drawn configurations one after another and keeps the best. Each trial starts from new, so that its schedule is
  * that of a run of its length. Finished trials are kept in `out`: the same search started again goes on where it ended.
- * A trial that diverges counts as the worst; any other error ends the search.
+ * Trials are ranked by what a run of the task monitors: accuracy, for several labels mAP, for two classes the area under
+ * the ROC curve, or `monitor`. A trial that diverges counts as the worst; any other error ends the search.
  * @throws SakerError E_CONFIG_INVALID for the space; what `fit` throws; E_TRAIN_DIVERGED when every trial diverged.
  */
 export async function tune(input: RunConfigInput, options: TuneOptions = {}): Promise<TuneResult> {
@@ -126,7 +137,7 @@ export async function tune(input: RunConfigInput, options: TuneOptions = {}): Pr
       const result = await run(rung, index, trial);
       if (signal?.aborted) break;
       results.push(result);
-      scores.push(result.valAccuracy);
+      scores.push(trialScore(result));
       options.onTrial?.(result, results.length, total);
     }
     if (scores.length === 0) break;
@@ -149,17 +160,17 @@ async function attempt(
   config: RunConfigInput,
   out: string,
   { onEvent, signal }: TuneOptions,
-): Promise<Pick<TrialResult, 'valAccuracy' | 'error'>> {
+): Promise<Pick<TrialResult, 'metric' | 'valAccuracy' | 'error'>> {
   try {
     const result = await fit(
       { ...config, out, checkpoint: false },
       { ...(onEvent ? { onEvent } : {}), ...(signal ? { signal } : {}) },
     );
-    return { valAccuracy: result.bestValAccuracy, error: null };
+    return { metric: result.bestMetric, valAccuracy: result.bestValAccuracy, error: null };
   } catch (thrown) {
     const error = SakerError.from(thrown);
     if (error.code !== 'E_TRAIN_DIVERGED') throw error;
     await rm(out, { force: true });
-    return { valAccuracy: -1, error: error.toJSON() };
+    return { metric: null, valAccuracy: -1, error: error.toJSON() };
   }
 }

@@ -15,6 +15,11 @@ const settingsOf = (trial: TrialResult): string =>
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
 
+function scoreText({ metric, error }: TrialResult): string {
+  if (metric === null) return error?.code ?? '-';
+  return metric.name === 'valAccuracy' ? percent(metric.value) : metric.value.toFixed(4);
+}
+
 /** `saker tune`. */
 export async function tune(this: CliContext, flags: TuneFlags, data?: string): Promise<void> {
   const out = new Output(this, flags);
@@ -37,29 +42,26 @@ export async function tune(this: CliContext, flags: TuneFlags, data?: string): P
       ...(folder === undefined ? {} : { out: folder }),
       signal: abort.signal,
       onTrial: (trial, done, total) => {
-        const score = trial.error ? trial.error.code : percent(trial.valAccuracy);
+        const score = scoreText(trial);
         const left = ((performance.now() - started) / 1000 / done) * (total - done);
         out.note(
           `${done}/${total} ${trial.epochs} epochs: ${score}  ${settingsOf(trial)}  ETA ${duration(left)}`,
         );
       },
     });
-    const best = [...result.trials].sort((a, b) => b.epochs - a.epochs || b.valAccuracy - a.valAccuracy);
+    const best = [...result.trials].sort(
+      (a, b) => b.epochs - a.epochs || trainer.trialScore(b) - trainer.trialScore(a),
+    );
     const rows = best
       .slice(0, SHOWN)
-      .map((trial) => [
-        trial.trial,
-        trial.epochs,
-        trial.error ? trial.error.code : percent(trial.valAccuracy),
-        settingsOf(trial),
-      ]);
+      .map((trial) => [trial.trial, trial.epochs, scoreText(trial), settingsOf(trial)]);
     out.line(
       table(
-        ['trial', 'epochs', 'val acc', 'settings'].map((title) => ({ title })),
+        ['trial', 'epochs', result.best.metric?.name ?? 'score', 'settings'].map((title) => ({ title })),
         rows,
       ),
     );
-    out.line(`best ${percent(result.best.valAccuracy)}: ${settingsOf(result.best)}`);
+    out.line(`best ${scoreText(result.best)}: ${settingsOf(result.best)}`);
     out.line(`model  ${result.model}`);
     out.line(`config ${result.config}`);
     if (result.stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
