@@ -1,6 +1,7 @@
 #include "autograd/training_memory.h"
 
 #include <c10/core/CPUAllocator.h>
+#include <c10/util/Exception.h>
 #include <sys/mman.h>
 #include <torch/version.h>
 
@@ -18,6 +19,9 @@ namespace saker::autograd {
 namespace {
 
 constexpr size_t kSmallest = size_t{64} << 10, kHugePage = size_t{2} << 20;
+
+// The words of ATen's own allocator, by which callers tell that memory was short and by how much.
+constexpr char kNoMemory[] = "DefaultCPUAllocator: not enough memory: you tried to allocate ";
 
 // Stands before every block; 64 bytes, so that the block is aligned as ATen's vector code likes it.
 struct alignas(64) Header {
@@ -150,11 +154,11 @@ class PoolAllocator final : public c10::Allocator {
   static c10::DataPtr Allocate(size_t n) {
     void* data = nullptr;
     if (n > 0) {
-      if (n > std::numeric_limits<size_t>::max() / 2) throw std::bad_alloc();
+      TORCH_CHECK(n <= std::numeric_limits<size_t>::max() / 2, kNoMemory, n, " bytes.");
       const size_t size = n + sizeof(Header);
       Header* block = n < kSmallest ? nullptr : ThePool().Take(size);
       if (block == nullptr) block = Reserve(size);
-      if (block == nullptr) throw std::bad_alloc();
+      TORCH_CHECK(block != nullptr, kNoMemory, n, " bytes.");
       data = block + 1;
     }
     return {data, data, &Give, c10::Device(c10::DeviceType::CPU)};

@@ -12,7 +12,8 @@ namespace saker::autograd {
 // 64-byte aligned, of 8 sizes for each power of two, and asked for in huge pages from 2 MiB on (where the system has
 // them on request). What lies unused is at most what was in use at once, less what is in use now, and an eighth: a block freed
 // beyond that goes back to the system, the longest unused first. When the last one ends, all unused blocks go back; tensors
-// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is std::bad_alloc.
+// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is the c10::Error that
+// ATen's allocator throws.
 class TrainingMemory {
  public:
   TrainingMemory();
