@@ -8,6 +8,7 @@ export type { ErrorEntry } from './errors/define.js';
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
 export { type ErrorJson, type ErrorParams, type ProblemDetails, SakerError } from './errors/saker-error.js';
 export {
+  type Abstain,
   type Activation,
   type EpochRecord,
   MODEL_TASKS,

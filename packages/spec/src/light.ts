@@ -4,7 +4,7 @@
  */
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
 export { type ErrorJson, type ErrorParams, type ProblemDetails, SakerError } from './errors/saker-error.js';
-export type { ModelMetadata, Task } from './model/model-metadata.js';
+export type { Abstain, ModelMetadata, Task } from './model/model-metadata.js';
 export { outputWidth } from './model/output-width.js';
 export type { PicturePlace } from './picture-place.js';
 export type { PipelineSpec } from './pipeline/pipeline-spec.js';

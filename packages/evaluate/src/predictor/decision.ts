@@ -11,7 +11,7 @@ export interface Decision {
   readonly toProbabilities: (probabilities_C: Float32Array, scores_W: ArrayLike<number>) => void;
   /** Scores with a column for each label: of a binary model 0 and z, whose softmax is its sigmoid, or 1 - p and p. */
   readonly columns: (scores: Float32Array) => Float32Array;
-  /** Indices of the labels that are told: one, or of a multi-label model any number, in label order. */
+  /** Indices of the labels that are told: one, none of a model that abstains, of a multi-label one any number, in label order. */
   readonly decide: (probabilities_C: ArrayLike<number>) => number[];
 }
 
@@ -31,7 +31,7 @@ export function thresholdsOf({ task, labels, thresholds }: ModelMetadata): reado
 
 /** How a model of this metadata decides. */
 export function decisionOf(metadata: ModelMetadata): Decision {
-  const { task, labels, output } = metadata;
+  const { task, labels, output, abstain } = metadata;
   const width = outputWidth(task, labels.length);
   const given = output === 'probabilities';
   const thresholds = thresholdsOf(metadata);
@@ -43,7 +43,10 @@ export function decisionOf(metadata: ModelMetadata): Decision {
         else softmaxInto(to, scores);
       },
       columns: (scores) => scores,
-      decide: (p) => [argMax(p)],
+      decide: (p) => {
+        const best = argMax(p);
+        return abstain && (p[best] as number) < abstain.threshold ? [] : [best];
+      },
     };
   const one = (score: number): number => (given ? score : sigmoid(score));
   if (task === 'binary')

@@ -21,12 +21,21 @@ export interface GoodPrediction {
    * view of memory that the predictions of the call share.
    */
   readonly scores: Float32Array;
-  /** The class told; of a multi-label model the most probable label, whether told or not. */
-  readonly label: string;
-  /** Index into the model's labels. */
-  readonly index: number;
+  /**
+   * The class told; of a multi-label model the most probable label, whether told or not. null when the model abstains:
+   * the most probable class is then the first of `topK`.
+   */
+  readonly label: string | null;
+  /** Index into the model's labels; null as `label`. */
+  readonly index: number | null;
+  /** Probability of the class told, or of the most probable one. */
   readonly confidence: number;
-  /** All labels told, most probable first: of a multi-label model those that reach their thresholds, else one. */
+  /** Whether no class reaches the threshold of the metadata's `abstain`. */
+  readonly abstained: boolean;
+  /**
+   * All labels told, most probable first: of a multi-label model those that reach their thresholds, none when the model
+   * abstains, else one.
+   */
   readonly labels: readonly Guess[];
   /** Most probable first. */
   readonly topK: readonly Guess[];

@@ -268,13 +268,15 @@ export class Predictor {
         const best = topK(probabilities, this.labels, k);
         // A binary model's threshold may tell the less probable class.
         const index = (this.metadata.task === 'binary' ? told[0] : best[0])?.index as number;
+        const abstained = this.metadata.task === 'single-label' && told.length === 0;
         return {
           ok: true,
           probabilities,
           scores: this.decision.columns(own),
-          index,
-          label: this.labels[index] as string,
+          index: abstained ? null : index,
+          label: abstained ? null : (this.labels[index] as string),
           confidence: probabilities[index] as number,
+          abstained,
           labels: told,
           topK: best,
           timings,

@@ -1,6 +1,6 @@
 /** What crosses between the pool and its worker threads: plain structured-clone data. */
 import type { Pixels } from '@saker/core-native';
-import type { ErrorJson, ModelMetadata, PipelineSpec } from '@saker/spec';
+import type { Abstain, ErrorJson, ModelMetadata, PipelineSpec } from '@saker/spec';
 import type { GateWords } from './exit-gate.js';
 
 /** One class with its probability. */
@@ -20,8 +20,15 @@ export interface WorkerTimings {
 
 /** What a worker answers for one picture. */
 export type PictureOutcome =
-  | (RankedClass & {
+  | {
       readonly ok: true;
+      /** The class told; null, as `index`, when the model abstains. */
+      readonly label: string | null;
+      readonly index: number | null;
+      /** Probability in 0..1 of the class told, or of the most probable one. */
+      readonly confidence: number;
+      /** No class reaches the model's threshold. */
+      readonly abstained: boolean;
       /** Of multi-label models: the labels that reach their thresholds, most probable first. */
       readonly labels?: readonly RankedClass[];
       readonly topK: readonly RankedClass[];
@@ -30,7 +37,7 @@ export type PictureOutcome =
       /** What the graph gave, logits or probabilities; comes with `probabilities`. */
       readonly scores?: Float32Array;
       readonly timings: WorkerTimings;
-    })
+    }
   | {
       readonly ok: false;
       readonly error: ErrorJson /** Stack of an unexpected failure, for the log only. */;
@@ -53,6 +60,8 @@ export interface ModelInfo {
   readonly labels: readonly string[];
   /** Of multi-label and binary models; null: 0.5, or a single-label model. */
   readonly thresholds: readonly number[] | null;
+  /** Of single-label models: below which probability no class is told. */
+  readonly abstain: Abstain | null;
   readonly pipeline: PipelineSpec;
   readonly pipelineHash: string;
   readonly input: InputShape;

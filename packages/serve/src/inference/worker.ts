@@ -67,6 +67,7 @@ function describe(predictor: Predictor): ModelInfo {
     task: metadata.task,
     labels: predictor.labels,
     thresholds: metadata.thresholds,
+    abstain: metadata.abstain,
     pipeline: metadata.pipelines.eval,
     pipelineHash: metadata.pipelineHashes.eval,
     input: predictor.inputShape,
@@ -132,12 +133,12 @@ function outcomeOf(
 ): PictureOutcome {
   if (!prediction) return refusal(new Error('the predictor returned nothing'));
   if (!prediction.ok) return refusal(prediction.error);
-  const { label, index, confidence, probabilities, scores } = prediction;
+  const { label, index, confidence, abstained, probabilities, scores } = prediction;
   const topK = prediction.topK.slice(0, item.topK);
   const { pixelsMs, inferenceMs } = prediction.timings;
   const timings = { preprocessMs: pixelsMs, inferenceMs };
   const many = predictor.metadata.task === 'multi-label' ? { labels: prediction.labels } : {};
-  const common = { ok: true, label, index, confidence, ...many, topK, timings } as const;
+  const common = { ok: true, label, index, confidence, abstained, ...many, topK, timings } as const;
   // A row of its own: cloning a view to the other thread would take the whole batch along.
   return item.probabilities ? { ...common, probabilities, scores: scores.slice() } : common;
 }

@@ -13,8 +13,19 @@ const timings = z
   .record(z.string(), z.number())
   .describe('Milliseconds of each stage: queueMs, preprocessMs, inferenceMs, totalMs');
 
-const prediction = ranked
-  .extend({
+const prediction = z
+  .object({
+    label: z.string().nullable().describe('null when the model abstains'),
+    index: z
+      .number()
+      .int()
+      .nullable()
+      .describe("Index into the model's labels; null when the model abstains"),
+    confidence: z.number().describe('Probability of the class told, or of the most probable one, 0..1'),
+    abstained: z
+      .literal(true)
+      .optional()
+      .describe("There when no class reaches the model's threshold; `topK` still says which come nearest"),
     labels: z
       .array(ranked)
       .optional()
@@ -100,6 +111,10 @@ export const modelInfo = z
       .array(z.number())
       .nullable()
       .describe('Of multi-label and binary models: the probabilities from which labels are told; null: 0.5'),
+    abstain: z
+      .object({ threshold: z.number() })
+      .nullable()
+      .describe('Of single-label models: below which probability no class is told; null: never'),
     numClasses: z.number().int(),
     pipeline: z.unknown().describe('The eval pipeline'),
     pipelineHash: z.string(),

@@ -9,7 +9,14 @@ export interface TimingsJson {
   readonly inferenceMs: number;
 }
 
-export interface PredictionJson extends RankedClass {
+export interface PredictionJson {
+  /** The class told; null, as `index`, when the model abstains. */
+  readonly label: string | null;
+  readonly index: number | null;
+  /** Probability in 0..1 of the class told, or of the most probable one. */
+  readonly confidence: number;
+  /** Only there when the model abstains. */
+  readonly abstained?: true;
   /** Of multi-label models: every label told; `label` is the most probable one, told or not. */
   readonly labels?: readonly RankedClass[];
   readonly topK: readonly RankedClass[];
@@ -22,11 +29,12 @@ export function predictionJson(
   outcome: Extract<PictureOutcome, { ok: true }>,
   queueMs: number,
 ): PredictionJson {
-  const { label, index, confidence, labels, topK, probabilities, timings } = outcome;
+  const { label, index, confidence, abstained, labels, topK, probabilities, timings } = outcome;
   return {
     label,
     index,
     confidence,
+    ...(abstained ? { abstained } : {}),
     ...(labels ? { labels } : {}),
     topK,
     ...(probabilities ? { probabilities: Array.from(probabilities) } : {}),

@@ -29,6 +29,12 @@ export interface Provenance {
   readonly seed: number | null;
 }
 
+/** When a single-label model rather names no class. */
+export interface Abstain {
+  /** In 0..1. A picture whose most probable class has a probability below it is answered without a label. */
+  readonly threshold: number;
+}
+
 /** Per-epoch figures, kept for the report's learning curves. */
 export interface EpochRecord {
   readonly epoch: number;
@@ -55,6 +61,8 @@ export interface ModelMetadata {
    * (binary). null: 0.5; single-label has none.
    */
   readonly thresholds: readonly number[] | null;
+  /** single-label only. null: it always names a class. Files written before the field was there read as null. */
+  readonly abstain: Abstain | null;
   /** The graph's output is logits (the activation is applied outside) or probabilities. */
   readonly output: 'logits' | 'probabilities';
   readonly pipelines: { readonly eval: PipelineSpec; readonly train: PipelineSpec | null };
@@ -84,6 +92,10 @@ const schema = z.object({
     .refine((l) => new Set(l).size === l.length, 'labels must differ'),
   activation: z.enum(['softmax', 'sigmoid']).default('softmax'),
   thresholds: z.array(z.number().min(0).max(1)).nullable().default(null),
+  abstain: z
+    .object({ threshold: z.number().min(0).max(1) })
+    .nullable()
+    .default(null),
   output: z.enum(['logits', 'probabilities']),
   pipelines: z.object({ eval: z.unknown(), train: z.unknown().nullable() }),
   pipelineHashes: z.object({ eval: z.string(), train: z.string().nullable() }),
@@ -110,6 +122,8 @@ export interface ModelMetadataInput {
   readonly task?: Task;
   /** multi-label and binary only. */
   readonly thresholds?: readonly number[] | null;
+  /** single-label only. */
+  readonly abstain?: Abstain | null;
   readonly output?: 'logits' | 'probabilities';
   readonly provenance?: Provenance | null;
   readonly history?: readonly EpochRecord[];
@@ -124,6 +138,7 @@ export function makeModelMetadata(input: ModelMetadataInput): ModelMetadata {
     labels: input.labels,
     activation: task === 'single-label' ? 'softmax' : 'sigmoid',
     thresholds: input.thresholds ?? null,
+    abstain: input.abstain ?? null,
     output: input.output ?? 'logits',
     pipelines: { eval: input.eval, train: input.train ?? null },
     pipelineHashes: {
@@ -135,7 +150,10 @@ export function makeModelMetadata(input: ModelMetadataInput): ModelMetadata {
   };
 }
 
-function checkTask(file: string, { task, labels, activation, thresholds }: z.output<typeof schema>): void {
+function checkTask(
+  file: string,
+  { task, labels, activation, thresholds, abstain }: z.output<typeof schema>,
+): void {
   const refuse = (detail: string): never => {
     throw new SakerError('E_MODEL_METADATA', { file, detail });
   };
@@ -147,6 +165,8 @@ function checkTask(file: string, { task, labels, activation, thresholds }: z.out
   const count = task === 'single-label' ? 0 : outputWidth(task, labels.length);
   if (thresholds !== null && thresholds.length !== count)
     refuse(`thresholds: expected ${count} for task ${task}, received ${thresholds.length}`);
+  if (abstain !== null && task !== 'single-label')
+    refuse(`abstain: expected none for task ${task}, which has thresholds, received one`);
 }
 
 function checkHash(file: string, spec: PipelineSpec, expected: string | null): void {

@@ -14,6 +14,8 @@ interface Result {
   readonly file: string;
   readonly label: string | null;
   readonly confidence: number | null;
+  /** The model names no class: none is probable enough. */
+  readonly abstained: boolean;
   /** All labels told: of a multi-label model any number. */
   readonly labels: readonly { readonly label: string; readonly index: number; readonly confidence: number }[];
   readonly topK: readonly { readonly label: string; readonly index: number; readonly confidence: number }[];
@@ -22,11 +24,12 @@ interface Result {
 
 function toResult(file: string, prediction: Prediction): Result {
   if (prediction.ok) {
-    const { label, confidence, labels, topK } = prediction;
-    return { file, label, confidence, labels, topK, error: null };
+    const { label, confidence, abstained, labels, topK } = prediction;
+    return { file, label, confidence, abstained, labels, topK, error: null };
   }
   const { code, message, hint } = prediction.error.with({ file });
-  return { file, label: null, confidence: null, labels: [], topK: [], error: { code, message, hint } };
+  const error = { code, message, hint };
+  return { file, label: null, confidence: null, abstained: false, labels: [], topK: [], error };
 }
 
 /** One line of a multi-label model: the labels told with their probabilities, then the most probable of the others. */
@@ -44,7 +47,8 @@ function row(result: Result): string[] {
   const others = result.topK
     .filter(({ label }) => label !== result.label)
     .map((entry) => `${entry.label} ${percent(entry.confidence)}`);
-  return [result.file, result.label ?? '', percent(result.confidence ?? Number.NaN), others.join(', ')];
+  const told = result.abstained ? '(abstained)' : (result.label ?? '');
+  return [result.file, told, percent(result.confidence ?? Number.NaN), others.join(', ')];
 }
 
 /** `saker predict`. */
