@@ -1,7 +1,7 @@
 /** The scripts in tools/: what they do when there is nothing to do, and what they count. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 // @ts-expect-error: plain JavaScript without declarations
 import { encodeGreyPng } from '../../tools/fashion-mnist/png.mjs';
@@ -71,23 +71,35 @@ describe('tools/test', () => {
     expect(stderr).toContain('native');
   });
 
-  it('counts what vitest left, with files that failed to load', () => {
+  it('counts and names what vitest left, with files that failed to load', () => {
+    const wrong = {
+      status: 'failed',
+      fullName: 'sums add up',
+      failureMessages: ['Error: 3\nat a\nat b\nat c'],
+    };
     const report = {
       ...{ numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 },
       testResults: [
-        { status: 'failed', assertionResults: [{ status: 'failed' }] },
-        { status: 'failed', assertionResults: [] },
-        { status: 'passed', assertionResults: [{ status: 'passed' }] },
+        { name: resolve('sum.test.ts'), status: 'failed', assertionResults: [wrong] },
+        { name: resolve('load.test.ts'), status: 'failed', message: 'no such file', assertionResults: [] },
+        { name: resolve('good.test.ts'), status: 'passed', assertionResults: [{ status: 'passed' }] },
       ],
     };
     const counts = readVitest(file('vitest.json', JSON.stringify(report)));
-    expect(counts).toEqual({ passed: 5, failed: 2, skipped: 3 });
+    const failures = ['sum.test.ts: sums add up: Error: 3 at a at b', 'load.test.ts: no such file'];
+    expect(counts).toEqual({ passed: 5, failed: 2, skipped: 3, failures });
   });
 
-  it('counts what ctest left', () => {
+  it('counts and names what ctest left', () => {
     const xml =
-      '<?xml version="1.0"?>\n<testsuite name="x"\n tests="9" failures="2" disabled="1" skipped="1" time="3">';
-    expect(readJunit(file('ctest.xml', xml))).toEqual({ passed: 5, failed: 2, skipped: 2 });
+      '<?xml version="1.0"?>\n<testsuite name="x"\n tests="9" failures="2" disabled="1" skipped="1" time="3">\n' +
+      '<testcase name="A.One" classname="A.One" status="run"/>\n<testcase name="A.Two" classname="A.Two" status="fail"/>';
+    expect(readJunit(file('ctest.xml', xml))).toEqual({
+      passed: 5,
+      failed: 2,
+      skipped: 2,
+      failures: ['A.Two'],
+    });
   });
 
   it('has no result for a runner that left no file', () => {
