@@ -31,7 +31,7 @@ it('POST /predict names no class below the threshold, and still gives the neares
   expect(body.confidence).toBe(body.topK[0].confidence);
 });
 
-it('the v2 classification extension gives the classes as ever', async () => {
+it('the v2 classification extension still answers, and the OpenAPI document tells of abstaining', async () => {
   const request = {
     inputs: [{ name: 'input', datatype: 'BYTES', shape: [1], data: [(await jpeg(1)).toString('base64')] }],
     outputs: [{ name: 'probabilities', parameters: { classification: 1 } }],
