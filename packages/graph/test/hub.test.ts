@@ -226,7 +226,7 @@ describe('pulling weights', () => {
     expect(server.requests).toHaveLength(1);
     rmSync(file);
     const { hostname } = await import('node:os');
-    writeFileSync(`${file}.lock`, `${hostname()} 4194999`);
+    writeFileSync(`${file}.lock`, JSON.stringify({ host: hostname(), pid: 4194999, began: null }));
     await pull();
     expect(existsSync(`${file}.lock`)).toBe(false);
   });

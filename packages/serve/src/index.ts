@@ -1,5 +1,4 @@
 /** @saker/serve: a Saker model over HTTP. */
-
 export type { ModelInfo, RankedClass } from './inference/messages.js';
 export type { InferencePool, PoolState } from './inference/pool.js';
 export type { ResolvedLimits, ServeLimits, ServeOptions } from './options.js';

@@ -7,6 +7,7 @@ export { canonicalJson, contentHash, type Json } from './canonical.js';
 export type { ErrorEntry } from './errors/define.js';
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
 export { type ErrorJson, type ErrorParams, type ProblemDetails, SakerError } from './errors/saker-error.js';
+export { writeFailed } from './errors/write-failed.js';
 export {
   type Abstain,
   type Activation,

@@ -1,21 +1,7 @@
 /** Files that are there whole or not at all. */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SakerError } from '@saker/spec';
-
-const NO_ROOM: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the quota of the disk is used up',
-  EFBIG: 'files may not become that large here (see ulimit -f)',
-};
-
-/** What the file system said, as E_DISK_FULL or E_FILE_WRITE. */
-export function writeFailed(file: string, cause: unknown): SakerError {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  const full = Object.hasOwn(NO_ROOM, code) ? NO_ROOM[code] : undefined;
-  if (full !== undefined) return new SakerError('E_DISK_FULL', { file, detail: full }, { cause });
-  return new SakerError('E_FILE_WRITE', { file, detail: message }, { cause });
-}
+import { writeFailed } from '@saker/spec';
 
 /** Makes a rename survive a power cut; file systems that cannot sync a folder are left as they are. */
 async function syncFolder(folder: string): Promise<void> {

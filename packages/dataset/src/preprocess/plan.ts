@@ -1,9 +1,9 @@
 /** What a batch job will write, decided before the first picture; OUT/job.json holds it. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { canonicalJson, type PipelineSpec, pipelineHash, Random, SakerError } from '@saker/spec';
+import { canonicalJson, type PipelineSpec, pipelineHash, Random, SakerError, writeFailed } from '@saker/spec';
 import type { Dataset } from '../types.js';
-import { writeFailed, writeWhole } from './files.js';
+import { writeWhole } from './files.js';
 import type { TensorLayout } from './picture.js';
 import type { PreprocessOptions, ShardFormat } from './types.js';
 

@@ -4,14 +4,6 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { SakerError } from '@saker/spec';
 
-/** A failed write as an error with a code. */
-export function writeFailed(file: string, cause: unknown): SakerError {
-  if (cause instanceof SakerError) return cause;
-  const { code, message } = cause as NodeJS.ErrnoException;
-  const full = code === 'ENOSPC' || code === 'EDQUOT';
-  return new SakerError(full ? 'E_DISK_FULL' : 'E_FILE_WRITE', { file, detail: message }, { cause });
-}
-
 /** Size in bytes; null when there is no such file. */
 export async function sizeOf(file: string): Promise<number | null> {
   return (await stat(file).catch(() => null))?.size ?? null;

@@ -1,9 +1,9 @@
 /** Published weights in the cache: found there, or fetched and checked. */
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { SakerError } from '@saker/spec';
+import { SakerError, writeFailed } from '@saker/spec';
 import type { Checkpoint } from './checkpoints.js';
-import { readJson, sha256Of, sizeOf, writeFailed, wrongContent } from './files.js';
+import { readJson, sha256Of, sizeOf, wrongContent } from './files.js';
 import { takeLock } from './lock.js';
 import { RequestFailed } from './request.js';
 import { checkpointFile, checkpointUrl, hubSettings } from './settings.js';
@@ -125,11 +125,9 @@ export async function pullWeights(checkpoint: Checkpoint, options: PullOptions =
       signal: options.signal,
       onProgress: options.onProgress ?? (() => undefined),
     }).catch((thrown: unknown) => {
-      throw thrown instanceof RequestFailed
-        ? /^HTTP /.test(thrown.message)
-          ? new SakerError('E_HUB_STATUS', { url, name, detail: thrown.message })
-          : offline(thrown.message)
-        : thrown;
+      if (!(thrown instanceof RequestFailed)) throw thrown;
+      const { message: detail, status } = thrown;
+      throw status === null ? offline(detail) : new SakerError('E_HUB_STATUS', { url, name, detail });
     });
     await rm(`${part}.json`, { force: true });
     const sha256 = await verify(part, `${file}.bad`, checkpoint, url, [checkpoint.sha256, told]);

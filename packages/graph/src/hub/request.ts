@@ -1,11 +1,13 @@
 /** One GET over redirects that never leave https. */
 import { isSafeUrl } from './settings.js';
 
-/** Why no answer came: `permanent` when asking again cannot help. */
+/** Why the file did not come: `permanent` when asking again cannot help. */
 export class RequestFailed extends Error {
+  /** @param status HTTP status of an answer that refused; null when no answer came. */
   constructor(
     message: string,
     readonly permanent: boolean,
+    readonly status: number | null = null,
   ) {
     super(message);
   }

@@ -1,8 +1,8 @@
 /** A file over HTTP that may break off: goes on where it stopped, and never mixes two versions. */
 import { type FileHandle, open, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SakerError } from '@saker/spec';
-import { readJson, sizeOf, writeFailed } from './files.js';
+import { SakerError, writeFailed } from '@saker/spec';
+import { readJson, sizeOf } from './files.js';
 import { type Answer, RequestFailed, request, shaOf } from './request.js';
 
 export interface TransferOptions {
@@ -39,6 +39,20 @@ function retryAfter(response: Response): number {
   return Number.isFinite(seconds) ? Math.min(MAX_PAUSE_MS, Math.max(0, seconds * 1000)) : 0;
 }
 
+/** Content-Range (RFC 9110, 14.4): where the part begins and the size of the whole; NaN where it does not tell. */
+function contentRange({ headers }: Response): { from: number; whole: number } {
+  const [, from, whole] =
+    /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
+  return { from: Number(from), whole: Number(whole) };
+}
+
+/** Bytes of the whole file; null while unknown. */
+function wholeSize({ response, linkedSize }: Answer): number | null {
+  const length = response.headers.get('content-length');
+  const told = response.status === 200 && length !== null ? Number(length) : contentRange(response).whole;
+  return Number.isSafeInteger(told) ? told : response.status === 200 ? linkedSize : null;
+}
+
 class Transfer {
   readonly #meta: string;
   #pauseMs = 0;
@@ -71,15 +85,7 @@ class Transfer {
       const answer = await request(this.url, headers, token, both);
       const { response } = answer;
       const start = await this.#start(answer, tag === null ? 0 : have);
-      const range = /^bytes \d+-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
-      const length = response.headers.get('content-length');
-      const total =
-        response.status === 206
-          ? Number(range?.[1] ?? Number.NaN)
-          : length === null
-            ? answer.linkedSize
-            : Number(length);
-      const whole = response.status === 416 ? have : Number.isSafeInteger(total) ? (total as number) : null;
+      const whole = wholeSize(answer);
       if (answer.linkedSize !== null && whole !== null && whole !== answer.linkedSize)
         throw invalid(answer.url, name, `${whole} bytes are offered, but the hub lists ${answer.linkedSize}`);
       const etag = response.headers.get('etag');
@@ -104,10 +110,8 @@ class Transfer {
     const { name } = this.options;
     const type = response.headers.get('content-type') ?? '';
     if (status === 206 || status === 416) {
-      const [, from, whole] =
-        /^bytes (\d+|\*)(?:-\d+)?\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') ?? [];
-      if (status === 206 && have > 0 && Number(from) === have) return have;
-      if (status === 416 && have > 0 && Number(whole) === have) return have;
+      const { from, whole } = contentRange(response);
+      if (have > 0 && (status === 206 ? from : whole) === have) return have;
       // What is here does not fit what is there: from the beginning.
       await response.body?.cancel();
       await rm(this.part, { force: true });
@@ -130,7 +134,7 @@ class Transfer {
       throw new SakerError('E_HUB_NOT_FOUND', { url: this.url, status });
     this.#pauseMs = retryAfter(response);
     const detail = `HTTP ${status}`;
-    if (status === 429 || status >= 500) throw new RequestFailed(detail, false);
+    if (status === 429 || status >= 500) throw new RequestFailed(detail, false, status);
     throw new SakerError('E_HUB_STATUS', { url: this.url, name, detail });
   }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { startServer } from '@saker/serve';
 import { expect, it } from 'vitest';
+import { makeCertificate } from '../../../../test/fixtures/certificate.js';
 import { reportSkip } from '../../../../test/fixtures/shared.js';
-import { makeCertificate } from '../support/certificate.js';
 import { until } from '../support/client.js';
 import { fastModel, temporaryFolder } from '../support/models.js';
 

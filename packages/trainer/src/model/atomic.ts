@@ -1,9 +1,6 @@
 /** Atomic file replacement. */
 import { open, rename, rm } from 'node:fs/promises';
-import { SakerError } from '@saker/spec';
-
-/** No space, no quota left, larger than the process may write. */
-const NO_ROOM = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+import { writeFailed } from '@saker/spec';
 
 /**
  * Writes a file so that readers see the old or the new content and never half of it: a sibling file, synced, renamed.
@@ -22,11 +19,6 @@ export async function writeFileAtomic(file: string, bytes: Uint8Array): Promise<
     await rename(part, file);
   } catch (cause) {
     await rm(part, { force: true });
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new SakerError(
-      NO_ROOM.has(code ?? '') ? 'E_DISK_FULL' : 'E_FILE_WRITE',
-      { file, detail: message },
-      { cause },
-    );
+    throw writeFailed(file, cause);
   }
 }
