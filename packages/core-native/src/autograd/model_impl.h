@@ -46,6 +46,8 @@ auto Guard(F&& body) -> Result<decltype(body())> {
   } catch (const c10::Error& error) {
     result.failure = {"E_INTERNAL",
                       {{"detail", std::string("libtorch: ") + error.what_without_backtrace()}}};
+  } catch (const OutOfMemory& error) {
+    result.failure = {"E_MEMORY", {{"detail", error.what()}}};
   } catch (const std::bad_alloc&) {
     result.failure = {"E_MEMORY", {{"detail", "libtorch could not allocate a tensor"}}};
   } catch (const std::exception& error) {

@@ -1,11 +1,11 @@
 #include "autograd/training_memory.h"
 
 #include <c10/core/CPUAllocator.h>
-#include <c10/util/Exception.h>
 #include <sys/mman.h>
 #include <torch/version.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -19,9 +19,6 @@ namespace saker::autograd {
 namespace {
 
 constexpr size_t kSmallest = size_t{64} << 10, kHugePage = size_t{2} << 20;
-
-// The words of ATen's own allocator, by which callers tell that memory was short and by how much.
-constexpr char kNoMemory[] = "DefaultCPUAllocator: not enough memory: you tried to allocate ";
 
 // Stands before every block; 64 bytes, so that the block is aligned as ATen's vector code likes it.
 struct alignas(64) Header {
@@ -154,11 +151,11 @@ class PoolAllocator final : public c10::Allocator {
   static c10::DataPtr Allocate(size_t n) {
     void* data = nullptr;
     if (n > 0) {
-      TORCH_CHECK(n <= std::numeric_limits<size_t>::max() / 2, kNoMemory, n, " bytes.");
+      if (n > std::numeric_limits<size_t>::max() / 2) throw OutOfMemory(n);
       const size_t size = n + sizeof(Header);
       Header* block = n < kSmallest ? nullptr : ThePool().Take(size);
       if (block == nullptr) block = Reserve(size);
-      TORCH_CHECK(block != nullptr, kNoMemory, n, " bytes.");
+      if (block == nullptr) throw OutOfMemory(n);
       data = block + 1;
     }
     return {data, data, &Give, c10::Device(c10::DeviceType::CPU)};
@@ -166,6 +163,12 @@ class PoolAllocator final : public c10::Allocator {
 };
 
 }  // namespace
+
+OutOfMemory::OutOfMemory(size_t bytes) {
+  char text[64];
+  std::snprintf(text, sizeof(text), "%.2f GB more could not be had", static_cast<double>(bytes) / 1e9);
+  what_ = text;
+}
 
 TrainingMemory::TrainingMemory() {
   ThePool().Enter();

@@ -5,15 +5,27 @@
 #pragma once
 
 #include <cstddef>
+#include <new>
+#include <string>
 
 namespace saker::autograd {
+
+// A tensor found no memory. No c10::Error, so that no operator is blamed for it.
+class OutOfMemory : public std::bad_alloc {
+ public:
+  explicit OutOfMemory(size_t bytes);
+  // What could not be had, in words: "0.46 GB more could not be had".
+  const char* what() const noexcept override { return what_.c_str(); }
+
+ private:
+  std::string what_;
+};
 
 // While one of these lives, libtorch's CPU tensors of 64 KiB and more come from blocks that are used again. Blocks are
 // 64-byte aligned, of 8 sizes for each power of two, and asked for in huge pages from 2 MiB on (where the system has
 // them on request). What lies unused is at most what was in use at once, less what is in use now, and an eighth: a block freed
 // beyond that goes back to the system, the longest unused first. When the last one ends, all unused blocks go back; tensors
-// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is the c10::Error that
-// ATen's allocator throws.
+// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is an OutOfMemory.
 class TrainingMemory {
  public:
   TrainingMemory();

@@ -69,7 +69,7 @@ TEST(TrainingMemoryTest, ThreadsShareIt) {
 
 TEST(TrainingMemoryTest, MoreThanThereIsIsAnErrorAndLeavesItUsable) {
   const TrainingMemory memory;
-  EXPECT_THROW(Floats(int64_t{1} << 50), c10::Error);
+  EXPECT_THROW(Floats(int64_t{1} << 50), OutOfMemory);
   EXPECT_EQ(Floats(kMegabyte).fill_(1).sum().item<float>(), static_cast<float>(kMegabyte));
 }
 

@@ -14,23 +14,8 @@ export interface FailedStep {
   readonly alone: boolean;
 }
 
-/** What libtorch's allocators and oneDNN say when there is none left. */
-const NO_MEMORY = /DefaultCPUAllocator|not enough memory|can't allocate memory|bad_alloc|out of memory/i;
-
-function isOutOfMemory(error: unknown): error is SakerError {
-  // An op that could not allocate its result says so by its own code.
-  const codes = ['E_INTERNAL', 'E_OP_FAILED'];
-  if (!(error instanceof SakerError)) return false;
-  return error.code === 'E_MEMORY' || (codes.includes(error.code) && NO_MEMORY.test(error.message));
-}
-
-/** Bytes that could not be had, where the allocator tells. */
-function detailOf({ message }: SakerError): string {
-  const bytes = Number(/allocate (\d+) bytes/.exec(message)?.[1] ?? Number.NaN);
-  return Number.isFinite(bytes)
-    ? `${(bytes / 1e9).toFixed(2)} GB more could not be had`
-    : 'a tensor could not be had';
-}
+const isOutOfMemory = (error: unknown): error is SakerError =>
+  error instanceof SakerError && error.code === 'E_MEMORY';
 
 /** Trains a step on the first `count` pictures of the batch; false when that finds no memory either. */
 async function fits({ model, batch, options }: FailedStep, count: number): Promise<boolean> {
@@ -78,7 +63,7 @@ export async function withBatchThatFits(error: unknown, step: FailedStep): Promi
     {
       step: step.globalStep + 1,
       batch: step.batch.shape[0]!,
-      detail: detailOf(error),
+      detail: String(error.params.detail),
       advice: await adviceFor(step),
     },
     { cause: error },
