@@ -1,18 +1,16 @@
+import { dataErrors } from './data.js';
 import type { ErrorEntry } from './define.js';
 import { distributedErrors } from './distributed.js';
-import {
-  dataErrors,
-  environmentErrors,
-  imageErrors,
-  modelErrors,
-  pipelineErrors,
-  runErrors,
-  serveErrors,
-  usageErrors,
-} from './families.js';
+import { environmentErrors } from './environment.js';
+import { serveErrors } from './http.js';
 import { hubErrors } from './hub.js';
+import { imageErrors } from './image.js';
+import { modelErrors } from './model.js';
+import { pipelineErrors } from './pipeline.js';
 import { protectionErrors, protocolErrors } from './protection.js';
+import { runErrors } from './run.js';
 import { servingErrors } from './serving.js';
+import { usageErrors } from './usage.js';
 
 const registry = {
   ...usageErrors,
@@ -26,7 +24,6 @@ const registry = {
   ...protectionErrors,
   ...servingErrors,
   ...protocolErrors,
-  ...servingErrors,
   ...runErrors,
   ...distributedErrors,
 } as const;
