@@ -4,8 +4,8 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
 import { Float, type TestAttr, writeOnnx } from './fixtures/onnx-writer.js';
-import type { OpCase } from './fixtures/op-case.js';
-import { OP_CASES } from './fixtures/op-cases.js';
+import { OP_CASES } from './fixtures/op-cases/all.js';
+import type { OpCase } from './fixtures/op-cases/op-case.js';
 import { node, tensor } from './fixtures/programs.js';
 
 /** x passes through Identity, so that ONNX Runtime sees it used whatever the operator reads. */
