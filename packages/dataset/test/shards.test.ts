@@ -1,47 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { checkSamples, preprocess, readSample, scanDataset, splitDataset } from '@saker/dataset';
-import type { SakerError } from '@saker/spec';
 import { evalPipeline } from '@saker/spec';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { folderOf, picture } from './pictures.js';
-import { type TarFile, tar, tarBlock, tarEnd } from './tars.js';
+import { refusal, tarFolders } from './tar-folders.js';
+import { tar, tarBlock, tarEnd } from './tars.js';
 
-let scratch = '';
-let pictures: Buffer[] = [];
-let count = 0;
-
-beforeAll(async () => {
-  scratch = mkdtempSync(join(tmpdir(), 'saker-shards-'));
-  pictures = await Promise.all(Array.from({ length: 12 }, (_, i) => picture(i, i % 2 ? 'jpeg' : 'png')));
-});
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-/** A new folder with the files. */
-function folder(files: Record<string, string | Uint8Array>): string {
-  const root = join(scratch, String(count++));
-  mkdirSync(root);
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(dirname(join(root, name)), { recursive: true });
-    writeFileSync(join(root, name), content);
-  }
-  return root;
-}
-
-const at = (i: number): Buffer => pictures[i] as Buffer;
-const sample = (key: string, i: number, label: string, field = 'cls'): TarFile[] => [
-  { name: `${key}.${i % 2 ? 'jpg' : 'png'}`, content: at(i) },
-  { name: `${key}.${field}`, content: label },
-];
-
-async function refusal(path: string): Promise<SakerError> {
-  return scanDataset(path).then(
-    () => expect.unreachable(`${path} was scanned`),
-    (error: SakerError) => error,
-  );
-}
+const { scratch, folder, at, sample } = tarFolders();
 
 describe('tars made by others', () => {
   it('give the bytes of their pictures and number the classes that nobody names', async () => {
@@ -188,77 +155,6 @@ describe('tars made by others', () => {
   });
 });
 
-describe('damaged tars', () => {
-  const good = () => [...sample('a', 0, '1'), ...sample('b', 1, '2')];
-
-  it('are refused wherever they are cut, with the tar, the place and the pictures before it', async () => {
-    const whole = tar(good());
-    const lengths = [0, 1, 511, 512, 700, whole.length - 1024, whole.length - 1500, whole.length - 600];
-    for (const length of lengths) {
-      const root = folder({ 'cut.tar': whole.subarray(0, length) });
-      const error = await refusal(root).catch((unexpected) => unexpected);
-      // One block of zeros still closes it.
-      if (length === whole.length - 600) continue;
-      expect([length, error.code, error.params.file]).toEqual([length, 'E_DATA_TAR', join(root, 'cut.tar')]);
-      expect(error.params.offset).toBeLessThanOrEqual(length);
-      expect(error.message).toMatch(/\d pictures before it are whole/);
-    }
-  });
-
-  it('are refused for a header that was changed, at its offset', async () => {
-    const bytes = tar(good());
-    const second = 512 + Math.ceil(at(0).length / 512) * 512;
-    bytes[second + 3] = (bytes[second + 3] as number) ^ 1;
-    const error = await refusal(folder({ 'x.tar': bytes }));
-    expect(error).toMatchObject({ code: 'E_DATA_TAR', params: { offset: second } });
-    expect(error.message).toContain('checksum is wrong');
-  });
-
-  it.each([
-    [
-      'a member larger than the file',
-      Buffer.concat([tarBlock({ name: 'a.png', content: 'x' }, 1e9), tarEnd]),
-      'the file ends',
-    ],
-    ['an unknown type', tar([{ name: 'a.png', content: 'x', type: 'Z' }]), 'of type "Z"'],
-    ['a sparse file', tar([{ name: 'a.png', content: 'x', type: 'S' }]), 'type "S"'],
-    ['pax records that are none', tar([{ name: 'p', content: 'rubbish', type: 'x' }]), 'pax records'],
-    [
-      'a name without end',
-      Buffer.concat([tarBlock({ name: 'p', content: '', type: 'L' }, 2 ** 30)]),
-      'a name of',
-    ],
-    ['gzip', Buffer.from('1f8b0800000000000003'.padEnd(1200, '0'), 'hex'), 'it is compressed (gzip)'],
-    ['a picture', Buffer.alloc(2000, 7), 'no header'],
-  ])('are refused: %s', async (_, bytes, words) => {
-    const error = await refusal(folder({ 'x.tar': bytes }));
-    expect(error.code).toBe('E_DATA_TAR');
-    expect(error.message).toContain(words);
-  });
-
-  it('are refused for two members of one field, and for one picture in two tars of a job', async () => {
-    const twice = await refusal(folder({ 'x.tar': tar([...sample('a', 0, '1'), ...sample('a', 2, '1')]) }));
-    expect(twice.message).toContain('a second a.png of the same sample');
-  });
-
-  it('never hang or crash, whatever byte is changed', async () => {
-    const bytes = tar(good());
-    const root = folder({});
-    let refused = 0;
-    for (let i = 0; i < bytes.length; i += 37) {
-      const mutant = Buffer.from(bytes);
-      mutant[i] = (mutant[i] as number) ^ 0x55;
-      writeFileSync(join(root, 'x.tar'), mutant);
-      const result = await scanDataset(root).catch((error: SakerError) => error.code);
-      if (typeof result === 'string') {
-        expect(result).toMatch(/^E_DATA_/);
-        refused += 1;
-      }
-    }
-    expect(refused).toBeGreaterThan(10);
-  });
-});
-
 describe('shards of saker preprocess as data', () => {
   let photos = '';
   let remove = async () => {};
@@ -268,7 +164,7 @@ describe('shards of saker preprocess as data', () => {
     for (let i = 0; i < 30; i += 1) files[`${'abc'[i % 3]}/${i}.jpg`] = await picture(i, 'jpeg', 30 + i);
     files['b/broken.jpg'] = 'no picture';
     ({ dir: photos, remove } = await folderOf(files));
-    shards = join(scratch, 'job');
+    shards = join(scratch(), 'job');
     await preprocess({ data: photos, out: shards, maxSide: 40, shardSize: 7 });
   });
   afterAll(() => remove());
@@ -291,7 +187,7 @@ describe('shards of saker preprocess as data', () => {
   });
 
   it('go through preprocess again, to tensors, as if they were files', async () => {
-    const out = join(scratch, 'tensors');
+    const out = join(scratch(), 'tensors');
     const spec = evalPipeline({ size: 24 });
     const { written, quarantined } = await preprocess({ data: shards, out, pipeline: spec, format: 'npy' });
     expect([written, quarantined]).toEqual([30, 0]);
@@ -301,18 +197,18 @@ describe('shards of saker preprocess as data', () => {
   });
 
   it('keep the splits of the data they were made of', async () => {
-    const split = join(scratch, 'split');
+    const split = join(scratch(), 'split');
     for (const part of ['train', 'val']) cpSync(photos, join(split, part), { recursive: true });
-    const out = join(scratch, 'split-shards');
+    const out = join(scratch(), 'split-shards');
     await preprocess({ data: split, out, maxSide: 32 });
     const data = await scanDataset(out);
     expect(data.samples.map((one) => one.split)).toEqual(data.samples.map((one) => one.name.split('/')[0]));
   });
 
   it('are refused while the job is not finished, and where one of them was cut', async () => {
-    const copy = join(scratch, 'copy');
+    const copy = join(scratch(), 'copy');
     cpSync(shards, copy, { recursive: true });
-    const bytes = pictures[0] as Buffer;
+    const bytes = at(0);
     writeFileSync(join(copy, 'shard-000002.tar'), bytes);
     expect(await refusal(copy)).toMatchObject({ code: 'E_DATA_TAR', params: { offset: 0 } });
     rmSync(join(copy, 'shard-000002.tar'));
@@ -321,7 +217,7 @@ describe('shards of saker preprocess as data', () => {
   });
 
   it('a picture that a tar no longer holds fails alone', async () => {
-    const copy = join(scratch, 'spoilt');
+    const copy = join(scratch(), 'spoilt');
     cpSync(shards, copy, { recursive: true });
     const data = await scanDataset(copy);
     const victim = data.samples[3] as (typeof data.samples)[number];
