@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { median, show } from '../lib/statistics.mjs';
 import { runPeer, runSaker, versionsOf } from './peers-run.mjs';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -74,14 +75,6 @@ function tasksOf(options) {
   return { tasks, missing };
 }
 
-const median = (values) => {
-  const sorted = values.toSorted((a, b) => a - b);
-  const half = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-};
-const spread = (values) => median(values.map((value) => Math.abs(value - median(values))));
-const cell = (values, digits) => `${median(values).toFixed(digits)} +- ${spread(values).toFixed(digits)}`;
-
 /** Every ratio that both sides were measured for: [what, values by round, what it should be]. */
 function ratios(rates) {
   const rows = [];
@@ -108,8 +101,8 @@ function ratios(rates) {
 }
 
 function report(rates, versions, missing, options) {
-  const rateRows = Object.entries(rates).map(([name, values]) => `| ${name} | ${cell(values, 0)} |`);
-  const ratioRows = ratios(rates).map(([what, values, bar]) => `| ${what} | ${cell(values, 2)} | ${bar} |`);
+  const rateRows = Object.entries(rates).map(([name, values]) => `| ${name} | ${show(values, 0)} |`);
+  const ratioRows = ratios(rates).map(([what, values, bar]) => `| ${what} | ${show(values, 2)} | ${bar} |`);
   return [
     `# Preprocessing rates, ${new Date().toISOString().slice(0, 10)}`,
     '',

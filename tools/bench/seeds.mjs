@@ -1,6 +1,5 @@
 // Figures of a run, and of runs with several seeds.
-
-const mean = (list) => list.reduce((sum, value) => sum + value, 0) / list.length;
+import { mean } from '../lib/statistics.mjs';
 
 /** Best and last epoch, and the mean of the last quarter, which moves less with the luck of one epoch. */
 export function summary(accuracies) {

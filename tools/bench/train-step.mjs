@@ -14,6 +14,7 @@ import { cpus } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
+import { show } from '../lib/statistics.mjs';
 
 const { values: o } = parseArgs({
   options: {
@@ -46,11 +47,6 @@ function peer(command, args) {
     end: () => child.stdin.end(),
   };
 }
-
-const sorted = (list) => [...list].sort((a, b) => a - b);
-const median = (list) => sorted(list)[list.length >> 1];
-const spread = (list) => median(list.map((v) => Math.abs(v - median(list))));
-const show = (list, digits = 2) => `${median(list).toFixed(digits)} +- ${spread(list).toFixed(digits)}`;
 
 async function compare(model) {
   const shape = [model, o.batch, o.size, o.threads, ...(o.folder ? [resolve(o.folder)] : [])];

@@ -1,6 +1,5 @@
 // Whether memory grew over a long run.
-
-const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1];
+import { median } from './statistics.mjs';
 
 /** Compares the median of the last tenth of `samples` (bytes, in order of time) with that of the first. */
 export function memoryGrowth(samples, allowed) {

@@ -1,16 +1,6 @@
 /** What peers.mjs says of its rows. */
 
-/** Per column: the median over rounds, with the least and the greatest. */
-export function spread(all) {
-  return Object.fromEntries(
-    Object.keys(all[0]).map((key) => {
-      const sorted = all.map((row) => row[key]).sort((a, b) => a - b);
-      const middle = sorted.length >> 1;
-      const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-      return [key, { median, min: sorted[0], max: sorted.at(-1) }];
-    }),
-  );
-}
+import { printRows } from './rows.mjs';
 
 /** Ratios of medians, each with its bar; those whose rows are not there are left out. */
 export function ratios(summary, connections) {
@@ -43,13 +33,7 @@ export function print({ machine, rounds, seconds, summary, ratios: all }) {
     `${machine.cpu}, ${machine.cores} cores, node ${machine.node}, load average ${machine.loadAverage.toFixed(1)}; ` +
       `${rounds} rounds of ${seconds} s: median (least to greatest)`,
   );
-  for (const [key, row] of Object.entries(summary)) {
-    console.log(key);
-    for (const [name, { median, min, max }] of Object.entries(row))
-      console.log(
-        `  ${name.padEnd(18)} ${median.toFixed(2).padStart(9)}   (${min.toFixed(2)} to ${max.toFixed(2)})`,
-      );
-  }
+  printRows(summary);
   console.log('ratios of medians');
   for (const { name, value, wanted, holds } of all)
     console.log(`  ${holds ? 'holds' : 'MISSED'}  ${name}: ${value.toFixed(2)} (${wanted})`);

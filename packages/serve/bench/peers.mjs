@@ -17,7 +17,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runLoad } from '@saker/serve/load';
-import { print, ratios, spread } from './peers-report.mjs';
+import { print, ratios } from './peers-report.mjs';
+import { spread } from './rows.mjs';
 
 const text = { type: 'string' };
 const { values } = parseArgs({

@@ -12,6 +12,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import autocannon from 'autocannon';
 import { loadTrial } from './load.mjs';
+import { printRows, spread } from './rows.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +43,10 @@ try {
   const results = await run(trial, photos, photoFile);
   const machine = `${cpus()[0]?.model ?? 'unknown'}, ${availableParallelism()} cores, node ${process.version}`;
   if (values.json) console.log(JSON.stringify({ machine, model, photos: photos.length, results }));
-  else print(machine, results);
+  else {
+    console.log(machine);
+    printRows(results);
+  }
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -74,27 +78,6 @@ async function child(file, options, work) {
     return await work(process_, message);
   } finally {
     process_.kill('SIGKILL');
-  }
-}
-
-/** Per column: the median over rounds, with the least and the greatest. */
-function spread(rows) {
-  return Object.fromEntries(
-    Object.keys(rows[0]).map((key) => {
-      const sorted = rows.map((row) => row[key]).sort((a, b) => a - b);
-      return [key, { median: sorted[sorted.length >> 1], min: sorted[0], max: sorted.at(-1) }];
-    }),
-  );
-}
-
-function print(machine, results) {
-  console.log(machine);
-  for (const [name, row] of Object.entries(results)) {
-    console.log(name);
-    for (const [key, { median, min, max }] of Object.entries(row))
-      console.log(
-        `  ${key.padEnd(18)} ${median.toFixed(2).padStart(9)}   (${min.toFixed(2)} to ${max.toFixed(2)})`,
-      );
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * metadata_props of a ModelProto, by protobuf's wire format (https://protobuf.dev/programming-guides/encoding): the
- * graph, which is nearly the whole file, is one field and stepped over by its length.
+ * graph, which is nearly the whole file, is one field and stepped over by its length. Read here and not by protobuf's
+ * library, because a server does it before it is ready, and the library's reader alone is 20 modules (34 ms of CPU).
  */
 import { SakerError } from '@saker/spec/light';
 

@@ -45,7 +45,7 @@ function showWeights(this: CliContext, out: Output, one: Checkpoint, cached: boo
   out.line(`${out.color.bold(one.name)}  weights of ${one.model}, from ${one.library}`);
   out.line(`licence    ${one.license}`);
   out.line(`classes    ${one.classes || 'no classifier'}`);
-  out.line(`pictures   short side to ${one.resize} px, ${one.interpolation}, middle ${one.crop} px`);
+  out.line(`pictures   Resize(${one.resize}, ${one.interpolation}), CenterCrop(${one.crop}), Normalize`);
   out.line(`mean, std  ${figures(one.mean)}; ${figures(one.std)}`);
   out.line(`address    ${url}`);
   out.line(`file       ${file}${cached ? '' : ' (not fetched yet)'}`);

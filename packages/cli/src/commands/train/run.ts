@@ -19,14 +19,8 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
   const published = place === null ? namedWeights(config.model, config.weights) : null;
   if (published) {
     const command = `saker train ${config.data} --model ${config.model} --weights ${published.name}`;
-    await (await import('../models/pull-progress.js')).pullWithProgress(
-      this,
-      new Output(this, flags),
-      published,
-      {
-        command,
-      },
-    );
+    const { pullWithProgress } = await import('../models/pull-progress.js');
+    await pullWithProgress(this, new Output(this, flags), published, { command });
   }
   if (place === null && nproc > 1) return launchRanks(this, new Output(this, flags), nproc, config);
   if (place !== null) endWithLauncher(ERRORS.E_CANCELLED.exitCode);
