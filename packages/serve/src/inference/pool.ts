@@ -281,8 +281,8 @@ export class InferencePool {
 
   /** Milliseconds that the line in front of a new request takes, by what batches have measured. */
   #expectedWaitMs(): number {
-    const { itemMs } = this.#batcher;
-    if (itemMs === 0 || this.#queue.size === 0) return 0;
+    const { itemMs, settled } = this.#batcher;
+    if (!settled || this.#queue.size === 0) return 0;
     let ready = 0;
     let running = 0;
     for (const slot of this.#slots) {

@@ -35,6 +35,24 @@ describe('a batcher with max_batch_size', () => {
   });
 });
 
+describe('the cost of an item', () => {
+  it('is trusted after 16 batches, in which a slow first one weighs little', () => {
+    const one = batcher({}, 1);
+    for (let i = 0; i < 16; i++) {
+      expect(one.settled).toBe(false);
+      one.ran(1, i === 0 ? 500 : 10);
+    }
+    expect(one.settled).toBe(true);
+    expect(one.itemMs).toBeLessThan(25);
+  });
+
+  it('follows what changes later', () => {
+    const one = batcher({}, 1);
+    for (let i = 0; i < 100; i++) one.ran(1, i < 50 ? 10 : 30);
+    expect(one.itemMs).toBeCloseTo(30, 2);
+  });
+});
+
 describe('a batcher that finds its size', () => {
   it('stays at 1 where batches make nothing cheaper', () => {
     const one = batcher();

@@ -16,8 +16,10 @@ const WORTH = 0.93;
 const TRIALS = 6;
 const FIRST_INTERVAL = 48;
 const LONGEST_INTERVAL = 6_144;
-/** Weight of the latest measurement in the running mean. */
+/** Least weight of the latest measurement in the running mean; the first ones count alike. */
 const LATEST = 0.2;
+/** Batches after which the costs are trusted: the first are slow, and a burst right after the start makes them slower. */
+const SETTLED = 16;
 /** Requests per look at the 99th percentile. */
 const WINDOW = 200;
 const LEAST_SHARE = 0.2;
@@ -37,6 +39,7 @@ interface Cost {
  */
 export class Batcher {
   readonly #costs = new Map<number, Cost>();
+  #batches = 0;
   #limit: number;
   #sinceTrial = 0;
   #interval = FIRST_INTERVAL;
@@ -61,6 +64,11 @@ export class Batcher {
         ? 1
         : ([...this.#costs.keys()][0] ?? 1);
     return cost ? cost.ms / size : 0;
+  }
+
+  /** Whether `itemMs` rests on enough batches to refuse anybody by it. */
+  get settled(): boolean {
+    return this.#batches >= SETTLED;
   }
 
   /** Milliseconds that a request may be expected to wait and still be taken; Infinity without a target. */
@@ -99,8 +107,9 @@ export class Batcher {
   /** A worker took `ms` for a batch. */
   ran(size: number, ms: number): void {
     const cost = this.#costs.get(size) ?? { ms, count: 0 };
-    cost.ms += LATEST * (ms - cost.ms);
     cost.count += 1;
+    cost.ms += Math.max(LATEST, 1 / cost.count) * (ms - cost.ms);
+    this.#batches += 1;
     this.#costs.set(size, cost);
     if (this.options.maxBatchSize === undefined && size === this.#limit * 2) this.#judge(size, cost);
   }
