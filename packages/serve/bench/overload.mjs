@@ -2,7 +2,7 @@
  * Ten times the load that the server can take: what is accepted is in time, what is refused is told at once, memory stays
  * flat, and afterwards all is as before.
  *   node bench/overload.mjs --model FILE.onnx --images FOLDER [--factor 10] [--seconds 60] [--connections 512]
- *        [--requests 300000] [--flags "..."] [--json]
+ *        [--requests 300000] [--flags="..."] [--json]
  * The load lasts `seconds`, or until `requests` have been sent where that takes longer. Memory is that of the server's
  * process (VmRSS); the least and the most leave out the first half minute, in which caches and heaps fill. The generator is
  * a process of its own: where it could not keep up it says so, and latencies are then its own.

@@ -3,7 +3,7 @@
  * cores.
  *   node bench/peers.mjs --model FILE.onnx --images FOLDER [--labels FILE --mean a,b,c --std a,b,c]
  *        [--peer "COMMAND that listens on 127.0.0.1:$PORT"] [--peer-up /docs] [--connections 8,32] [--seconds 10] [--rounds 5]
- *        [--variants 2x1,1x2] [--flags "..."] [--json]
+ *        [--variants 2x1,1x2] [--flags="..."] [--json]
  * Each round runs, in an order that turns around: the floor (the same pictures through the Predictor, one thread, no
  * server), the server, the peer. Of each server: time to ready; at each number of connections requests/s, p50, p99 and
  * processor time per request of its process (from /proc); then p50 and p99 at 70 % of the greatest rate it has shown, open

@@ -18,3 +18,10 @@ it('quantiles are those of the sorted values, to 0.1 %', () => {
   );
   expect(new Histogram().quantile(0.5)).toBeNaN();
 });
+
+it('counts what is shorter than a microsecond with the least', () => {
+  const histogram = new Histogram();
+  for (const value of [0, 0, 0, 5]) histogram.add(value);
+  expect(histogram.quantile(0.5)).toBe(0.001);
+  expect(histogram.quantile(1)).toBeCloseTo(5, 2);
+});

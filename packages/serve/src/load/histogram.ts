@@ -26,7 +26,7 @@ export class Histogram {
   }
 
   add(ms: number): void {
-    const at = Math.min(BUCKETS - 1, Math.max(0, Math.round(Math.log(ms / LEAST_MS) / WIDTH)));
+    const at = Math.min(BUCKETS - 1, Math.round(Math.log(Math.max(ms, LEAST_MS) / LEAST_MS) / WIDTH));
     this.#counts[at] = (this.#counts[at] as number) + 1;
     this.#count += 1;
     this.#sum += ms;

@@ -38,6 +38,8 @@ export interface LoadResult {
   readonly latency: Latencies;
   /** Of all other answers. */
   readonly refusalLatency: Latencies;
+  /** Requests without an answer half a minute after the last was due: the generator, or the server, was that far behind. */
+  readonly unanswered: number;
 }
 
 const BOUNDARY = 'saker-load-boundary';
@@ -118,7 +120,8 @@ class Run {
       const wait = due - performance.now();
       if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
       else if (this.#sent % 16 === 0) await new Promise((resolve) => setImmediate(resolve));
-      const request = this.#request(due);
+      // Timers are good to a millisecond: one that is sent early counts from then.
+      const request = this.#request(Math.min(due, performance.now()));
       pending.add(request);
       void request.finally(() => pending.delete(request));
     }
@@ -136,6 +139,7 @@ class Run {
       successPerSecond: this.#good.count / seconds,
       latency: latencies(this.#good),
       refusalLatency: latencies(this.#other),
+      unanswered: this.#sent - this.#good.count - this.#other.count,
     };
   }
 

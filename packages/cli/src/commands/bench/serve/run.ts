@@ -47,6 +47,7 @@ export async function benchServe(this: CliContext, flags: BenchServeFlags, url: 
   out.line(
     `${result.requests} requests in ${result.seconds.toFixed(1)} s (${result.mode} loop): ${statuses.join(', ')}`,
   );
+  if (result.unanswered > 0) out.line(`${result.unanswered} requests were not answered before the end`);
   out.line(`${result.successPerSecond.toFixed(1)} good answers a second`);
   const row = (name: string, l: Latencies): string[] => [
     name,
