@@ -45,6 +45,29 @@ describe.sequential('several labels a picture', () => {
     expect(run.json.bestMetric.name).toBe('valMAP');
     expect(run.json.bestMetric.value).toBeGreaterThan(0.8);
     expect(run.stderr).toMatch(/mAP 0\.\d{3}|mAP 1\.000/);
+    expect(run.json.baseline).toMatchObject({ metric: 'valMAP', logistic: { features: 'pixels' } });
+    expect(run.json.bestMetric.value).toBeGreaterThan(run.json.baseline.frequency);
+  });
+
+  it('have baselines by the same figure, from saker baseline', async () => {
+    const flags = [
+      '--model',
+      model,
+      '--task',
+      'multi',
+      '--label-separator',
+      '/',
+      '--seed',
+      '1',
+      '--epochs',
+      '1',
+    ];
+    const run = await saker(['baseline', tags, ...flags, '--threads', '1', '--quiet'], folder);
+    expect(run.status, run.stderr).toBe(0);
+    expect(run.stdout).toMatch(/^baseline +val mAP +val acc$/m);
+    expect(run.stdout).toMatch(/^frequencies alone +0\.\d{4} +\d/m);
+    expect(run.stdout).toMatch(/^logistic regression on frozen features of the model +[01]\.\d{4} +\d/m);
+    expect(run.stdout).toMatch(/^small_cnn, 1 epochs at 64 +[01]\.\d{4} +\d/m);
   });
 
   it('are measured by saker evaluate on the held-out pictures, with a page', async () => {

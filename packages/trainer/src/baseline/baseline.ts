@@ -2,11 +2,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
+import { parseRunConfig, type RunConfigInput } from '@saker/spec';
 import { resolveConfig, resolvePipelines } from '../config/resolve.js';
 import { openData } from '../data.js';
 import type { EventListener } from '../events.js';
 import { fit } from '../fit.js';
+import { MODEL_TASK } from '../loop/export.js';
 import { openModel } from '../model/prepare.js';
 import { type SimpleBaseline, simpleBaseline } from './simple-baseline.js';
 
@@ -14,7 +15,13 @@ export interface BaselineResult extends SimpleBaseline {
   readonly classes: readonly string[];
   readonly samples: { readonly train: number; readonly val: number };
   /** A small network trained from new; null when the run was told to stop before. */
-  readonly smallCnn: { readonly accuracy: number; readonly epochs: number; readonly size: number } | null;
+  readonly smallCnn: {
+    /** The metric of its best epoch. */
+    readonly score: number;
+    readonly accuracy: number;
+    readonly epochs: number;
+    readonly size: number;
+  } | null;
 }
 
 export interface BaselineOptions {
@@ -29,8 +36,8 @@ const SIZE = 64;
 const EPOCHS = 10;
 
 /**
- * Majority class, logistic regression (on the frozen features of `model` when that is a file, else on small pixels), and
- * small_cnn from new, on the run's own split.
+ * Frequency of the classes, logistic regression (on the frozen features of `model` when that is a file, else on small
+ * pixels), and small_cnn from new, on the run's own split; scored by the metric of the data's task.
  * @throws SakerError as `fit`.
  */
 export async function baseline(
@@ -40,14 +47,8 @@ export async function baseline(
   const given = parseRunConfig(input);
   const source = await openModel(given.model, given.size, given.weights);
   const data = await openData(given, (event) => options.onEvent?.(event));
-  if (data.task === 'multi')
-    throw new SakerError('E_DATA_TASK', {
-      path: given.data,
-      task: 'single',
-      detail: 'baselines are of data with one label a picture',
-    });
-  const prepared = source.prepare(data.classes, given.seed);
-  const config = resolveConfig(given, prepared.facts);
+  const prepared = source.prepare(data.classes, given.seed, MODEL_TASK[data.task]);
+  const config = resolveConfig({ ...given, task: data.task }, prepared.facts);
   const pretrained = prepared.base.sha256 !== null;
   const backbone = pretrained
     ? { model: prepared.model, pipeline: resolvePipelines(config, prepared.facts).eval }
@@ -67,14 +68,13 @@ async function trainSmallCnn(
   { onEvent, signal }: BaselineOptions,
 ): Promise<BaselineResult['smallCnn']> {
   const folder = await mkdtemp(join(tmpdir(), 'saker-baseline-'));
-  const { data, valFraction, testFraction, seed, threads } = input;
+  const { data, task, positive, labelSeparator, valFraction, testFraction, seed, threads } = input;
   const size = Math.min(SIZE, input.size ?? SIZE);
   const epochs = input.epochs ?? EPOCHS;
-  const kept = Object.entries({ valFraction, testFraction, seed, threads }).filter(
-    ([, v]) => v !== undefined,
-  );
+  const given = { task, positive, labelSeparator, valFraction, testFraction, seed, threads };
+  const kept = Object.entries(given).filter(([, value]) => value !== undefined);
   try {
-    const { bestValAccuracy, stopped } = await fit(
+    const { bestMetric, bestValAccuracy, stopped } = await fit(
       {
         ...{
           data,
@@ -89,7 +89,8 @@ async function trainSmallCnn(
       },
       { ...(onEvent ? { onEvent } : {}), ...(signal ? { signal } : {}) },
     );
-    return stopped === 'cancelled' ? null : { accuracy: bestValAccuracy, epochs, size };
+    if (stopped === 'cancelled') return null;
+    return { score: bestMetric.value, accuracy: bestValAccuracy, epochs, size };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
