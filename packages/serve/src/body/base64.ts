@@ -1,6 +1,5 @@
 /** Strict base64 (RFC 4648 section 4): no white space, no URL alphabet, padded, no stray bits. */
 import { SakerError } from '@saker/spec';
-import { ownBytes } from './read-bytes.js';
 
 const DATA_URI = /^data:[a-z0-9!#$&^_.+/-]*(?:;[a-z0-9-]+=[^;,]*)*;base64,/i;
 /** Searched for, not matched as a whole: a match over megabytes would overflow the engine's backtrack stack. */
@@ -10,7 +9,7 @@ const PADDING = /={1,2}$/;
 const PREFIX_LIMIT = 256;
 
 /**
- * Decodes base64, with or without a `data:...;base64,` prefix, into memory of its own. Node's own decoder skips what
+ * Decodes base64, with or without a `data:...;base64,` prefix. Node's own decoder skips what
  * it does not know, which would turn a damaged upload into another picture.
  * @param field names the value in errors.
  * @throws SakerError E_BODY_INVALID.
@@ -27,5 +26,5 @@ export function decodeBase64(text: string, field: string): Uint8Array {
   // The last group may carry bits that no byte uses; encoders leave them zero.
   const tail = body.slice(-4);
   if (Buffer.from(tail, 'base64').toString('base64') !== tail) refuse('is not base64');
-  return ownBytes(bytes);
+  return bytes;
 }

@@ -42,11 +42,11 @@ export async function readJson(
   if (given.length > maxPictures) throw invalid(`it holds ${given.length} pictures, at most ${maxPictures}`);
   if (field === 'url' || field === 'urls') {
     if (!fetcher) throw new SakerError('E_URL_REFUSED', { detail: 'this server fetches no URLs' });
-    const fetched = given.map(async (url) => ({ bytes: await fetcher.fetch(url, lease), name: null }));
+    const fetched = given.map(async (url) => ({ chunks: [await fetcher.fetch(url, lease)], name: null }));
     return { pictures: await all(fetched), many };
   }
   const pictures = given.map((text, i) => ({
-    bytes: decodeBase64(text, many ? `images.${i}` : 'image'),
+    chunks: [decodeBase64(text, many ? `images.${i}` : 'image')],
     name: null,
   }));
   return { pictures, many };

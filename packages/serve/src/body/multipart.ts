@@ -2,7 +2,7 @@
 import { SakerError } from '@saker/spec';
 import type { FastifyRequest } from 'fastify';
 import type { BodyLease } from './lease.js';
-import { readBytes } from './read-bytes.js';
+import { readChunks } from './read-bytes.js';
 import type { Upload, UploadedPicture } from './upload.js';
 
 /** The field pictures are sent in. */
@@ -23,7 +23,7 @@ export async function readMultipart(request: FastifyRequest, lease: BodyLease): 
           `expected files in the field "${FILE_FIELD}", received field "${clip(part.fieldname)}"`,
         );
       pictures.push({
-        bytes: await readBytes(part.file, lease),
+        chunks: await readChunks(part.file, lease),
         name: part.filename ? clip(part.filename) : null,
       });
     }

@@ -1,15 +1,20 @@
-/** Reads a stream to its end into memory of its own, so that the bytes can move to another thread. */
+/** Reads a stream to its end. */
 import type { Readable } from 'node:stream';
 import { SakerError } from '@saker/spec';
+import { type Chunks, gather, sizeOf } from './chunks.js';
 import type { BodyLease } from './lease.js';
 
+/** Pieces that are smaller than this on average are joined: each has an object of its own, many times a byte's size. */
+const CRUMB_BYTES = 4096;
+
 /**
- * Collects a request or a multipart file. The stream is paused, not destroyed, on refusal: destroying a request
- * would destroy its socket and with it the answer.
+ * Collects a request or a multipart file in the pieces that it came in, which saves a copy of every upload and the
+ * collector's work for it. The stream is paused, not destroyed, on refusal: destroying a request would destroy its
+ * socket and with it the answer.
  * @throws SakerError E_BODY_TOO_LARGE, E_OVERLOADED from the lease; E_CANCELLED when the client leaves; E_BODY_INVALID
  *   when the stream fails.
  */
-export function readBytes(stream: Readable, lease: BodyLease): Promise<Uint8Array> {
+export function readChunks(stream: Readable, lease: BodyLease): Promise<Chunks> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = [];
     let size = 0;
@@ -33,7 +38,9 @@ export function readBytes(stream: Readable, lease: BodyLease): Promise<Uint8Arra
     };
     const onEnd = (): void => {
       stop();
-      resolve(join(chunks, size));
+      resolve(
+        chunks.length * CRUMB_BYTES > size + CRUMB_BYTES ? [gather(chunks, new Uint8Array(size))] : chunks,
+      );
     };
     const onClose = (): void => fail(new SakerError('E_CANCELLED', { what: 'The request' }));
     // Stays attached: a parser may report an error again after the first, and nobody else would catch it.
@@ -43,22 +50,13 @@ export function readBytes(stream: Readable, lease: BodyLease): Promise<Uint8Arra
 }
 
 /**
- * The same bytes alone in their ArrayBuffer, copied only when they share it. A small Buffer shares Node's pool, and
- * moving that to another thread would take every other Buffer in it along.
+ * The same in one piece.
+ * @throws SakerError as `readChunks`.
  */
-export function ownBytes(view: Uint8Array): Uint8Array {
-  const alone = view.byteLength === view.buffer.byteLength;
-  return alone ? new Uint8Array(view.buffer) : new Uint8Array(view);
-}
-
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const all = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return all;
+export async function readBytes(stream: Readable, lease: BodyLease): Promise<Uint8Array> {
+  const chunks = await readChunks(stream, lease);
+  const [only, ...more] = chunks;
+  return only && more.length === 0 ? only : gather(chunks, new Uint8Array(sizeOf(chunks)));
 }
 
 function plain(error: Error): string {

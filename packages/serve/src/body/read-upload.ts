@@ -1,6 +1,7 @@
 /** Picks the body reader by media type. */
 import { SakerError } from '@saker/spec';
 import type { FastifyRequest } from 'fastify';
+import { sizeOf } from './chunks.js';
 import { readJson } from './json.js';
 import type { BodyLease } from './lease.js';
 import { readMultipart } from './multipart.js';
@@ -19,7 +20,7 @@ export async function readUpload(
 ): Promise<Upload> {
   const upload = await read(request, lease, maxPictures);
   const [first] = upload.pictures;
-  if (!upload.many && first?.bytes.byteLength === 0)
+  if (!upload.many && first && sizeOf(first.chunks) === 0)
     throw new SakerError('E_IMAGE_EMPTY', first.name ? { file: first.name } : {});
   return upload;
 }

@@ -1,8 +1,9 @@
 /** What every body reader yields. */
+import type { Chunks } from './chunks.js';
 
 export interface UploadedPicture {
-  /** Alone in its ArrayBuffer, so that it can be transferred. */
-  readonly bytes: Uint8Array;
+  /** The encoded picture in pieces, in order. */
+  readonly chunks: Chunks;
   /** The file name the client gave, if any. */
   readonly name: string | null;
 }

@@ -2,6 +2,7 @@
  * Memory in which pictures travel to workers and come back. Sent as plain copies they would lie in the worker until its
  * collector runs, and a worker, which makes little else, seldom has a reason to: 64 MB each before V8 finds one.
  */
+import { type Chunks, gather, sizeOf } from '../body/chunks.js';
 import type { BatchItem } from './messages.js';
 
 /** Sizes are rounded up to this, so that buffers fit again. */
@@ -13,11 +14,10 @@ export class BufferPool {
   /** @param most buffers kept for the next pictures. */
   constructor(private readonly most: number) {}
 
-  /** A copy of a picture, in memory that may be transferred to another thread. */
-  copy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-    const view = new Uint8Array(this.#take(bytes.byteLength), 0, bytes.byteLength);
-    view.set(bytes);
-    return view;
+  /** A copy of a picture in one piece, in memory that may be transferred to another thread. */
+  gather(chunks: Chunks): Uint8Array<ArrayBuffer> {
+    const size = sizeOf(chunks);
+    return gather(chunks, new Uint8Array(this.#take(size), 0, size));
   }
 
   /** Takes buffers back; the largest are kept, as they fit most. */

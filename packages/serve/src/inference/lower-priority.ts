@@ -1,8 +1,8 @@
 import { readlinkSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { constants, getPriority, setPriority } from 'node:os';
 
 /** As `nice -n 5`: a third of the weight of a thread that was not lowered. */
-const NICENESS = 5;
+const INCREMENT = 5;
 
 /**
  * Lets the thread that answers sockets go before this one, and before those of ONNX Runtime that this one starts, where
@@ -13,7 +13,8 @@ export function lowerPriority(): void {
   if (process.platform !== 'linux') return;
   try {
     // PID/task/TID
-    setPriority(Number(readlinkSync('/proc/thread-self').split('/').at(-1)), NICENESS);
+    const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
+    setPriority(thread, Math.min(constants.priority.PRIORITY_LOW, getPriority(thread) + INCREMENT));
   } catch {
     // No /proc, or a sandbox that forbids it: priorities stay as they are.
   }

@@ -1,6 +1,7 @@
 /** What crosses between the pool and its worker threads: plain structured-clone data. */
 import type { Pixels } from '@saker/core-native';
 import type { Abstain, ErrorJson, ModelMetadata, PipelineSpec } from '@saker/spec';
+import type { Chunks } from '../body/chunks.js';
 import type { GateWords } from './exit-gate.js';
 
 /** One class with its probability. */
@@ -44,12 +45,20 @@ export type PictureOutcome =
       readonly stack?: string;
     };
 
-/** What to classify: an encoded picture, or an item of the graph's input. Alone in its memory. */
-export type TaskInput = { readonly bytes: Uint8Array } | { readonly item: Pixels };
+/** An item of the graph's input, alone in its memory. */
+interface TensorItem {
+  readonly item: Pixels;
+}
+
+/** What to classify: an encoded picture in pieces, or an item of the graph's input. */
+export type TaskInput = { readonly chunks: Chunks } | TensorItem;
+
+/** The same as a worker gets it: the picture in one piece, in pooled memory. */
+export type WorkerInput = { readonly bytes: Uint8Array } | TensorItem;
 
 /** One item of a batch, and what its answer holds. */
 export interface BatchItem {
-  readonly input: TaskInput;
+  readonly input: WorkerInput;
   readonly topK: number;
   readonly probabilities: boolean;
 }

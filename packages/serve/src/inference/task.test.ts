@@ -4,7 +4,7 @@ import { Task } from './task.js';
 
 it('a task settles once', async () => {
   const options = { topK: 1, probabilities: false, level: 1, expiresAt: Number.POSITIVE_INFINITY };
-  const task = new Task({ bytes: new Uint8Array(1) }, options);
+  const task = new Task({ chunks: [new Uint8Array(1)] }, options);
   task.fail(new SakerError('E_SHUTTING_DOWN'));
   task.fail(new SakerError('E_NOT_READY'));
   const { outcome, queueMs, batchSize } = await task.done;

@@ -76,7 +76,7 @@ export class WorkerSlot {
       task.batchSize = batch.length;
     }
     const items = batch.map(({ input, options: { topK, probabilities } }) => ({
-      input: 'bytes' in input ? { bytes: this.#buffers.copy(input.bytes) } : input,
+      input: 'chunks' in input ? { bytes: this.#buffers.gather(input.chunks) } : input,
       topK,
       probabilities,
     }));

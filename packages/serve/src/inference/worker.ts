@@ -14,8 +14,8 @@ import type {
   FromWorker,
   ModelInfo,
   PictureOutcome,
-  TaskInput,
   ToWorker,
+  WorkerInput,
   WorkerStart,
 } from './messages.js';
 
@@ -110,7 +110,7 @@ async function predictAlike(predictor: Predictor, items: readonly BatchItem[]): 
   }
 }
 
-function run(predictor: Predictor, inputs: readonly TaskInput[], topK: number): Promise<Prediction[]> {
+function run(predictor: Predictor, inputs: readonly WorkerInput[], topK: number): Promise<Prediction[]> {
   const pictures = inputs.flatMap((input) => ('bytes' in input ? [input.bytes] : []));
   if (pictures.length > 0) return predictor.predict(pictures, { topK });
   const tensors = inputs.flatMap((input) => ('item' in input ? [input.item] : []));

@@ -81,7 +81,9 @@ async function run(
   { signal, priority, timeoutUs }: RunOptions,
 ): Promise<ItemResult[]> {
   const inputs: TaskInput[] =
-    'pictures' in input ? input.pictures.map((bytes) => ({ bytes })) : itemsOf(input.items, input.count);
+    'pictures' in input
+      ? input.pictures.map((picture) => ({ chunks: [picture] }))
+      : itemsOf(input.items, input.count);
   const { results } = await app.models.infer({ name: model.name, version: asked.get(model) }, inputs, {
     topK: 1,
     probabilities: true,

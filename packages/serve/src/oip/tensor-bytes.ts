@@ -1,6 +1,5 @@
 /** Tensors as bytes: little-endian elements in row-major order; elements of type BYTES with their length in front. */
 import { SakerError } from '@saker/spec';
-import { ownBytes } from '../body/read-bytes.js';
 import { BYTES, type Elements, isNumeric, NUMERIC } from './datatypes.js';
 import type { InputTensor, Parameters } from './messages.js';
 
@@ -57,7 +56,7 @@ export function splitElements(name: string, bytes: Uint8Array): Uint8Array[] {
     const end = from <= bytes.byteLength ? from + view.getUint32(at, true) : Number.POSITIVE_INFINITY;
     if (end > bytes.byteLength)
       throw tensorError(name, `element ${elements.length} is longer than what is left of the data`);
-    elements.push(ownBytes(bytes.subarray(from, end)));
+    elements.push(bytes.subarray(from, end));
     at = end;
   }
   return elements;

@@ -52,7 +52,7 @@ export function predictRoutes(app: FastifyInstance, limits: ResolvedLimits, done
     const upload = await receive(app, request, limits.maxPictures, async (received) => {
       const answer = await app.models.infer(
         query,
-        received.pictures.map(({ bytes }) => ({ bytes })),
+        received.pictures.map(({ chunks }) => ({ chunks })),
         { topK: query.topK, probabilities: query.probabilities, signal: goneSignal(reply) },
       );
       return { received, model: query.name ?? app.models.onlyName ?? '', ...answer };

@@ -5,7 +5,7 @@ import { TaskQueue } from './queue.js';
 
 const NEVER = Number.POSITIVE_INFINITY;
 const task = (level = 1, expiresAt = NEVER): Task =>
-  new Task({ bytes: new Uint8Array(1) }, { topK: 1, probabilities: false, level, expiresAt });
+  new Task({ chunks: [new Uint8Array(1)] }, { topK: 1, probabilities: false, level, expiresAt });
 const queue = (options: BatchingInput = {}): TaskQueue => new TaskQueue(batchingSchema.parse(options));
 const later = (): number => performance.now() + 1000;
 
