@@ -10,29 +10,31 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const SAKER = fileURLToPath(new URL('../bin/saker.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'saker-start-'));
+const model = buildModel('small_cnn', { numClasses: 2, size: 32, seed: 1 });
 /** URLs of the scripts that each thread has loaded: those of the main thread, then those of a worker. */
 let threads: string[][];
 
 /** Starts `saker serve` as a user does, and stops it when it is ready: what it has loaded by then is all it loads. */
-beforeAll(async () => {
-  const model = join(folder, 'model.onnx');
-  const metadata = makeModelMetadata({ labels: ['a', 'b'], eval: evalPipeline({ size: 32 }) });
-  writeFileSync(
-    model,
-    writeModel(embedMetadata(buildModel('small_cnn', { numClasses: 2, size: 32, seed: 1 }), metadata)),
-  );
-  const coverage = join(folder, 'coverage');
-  const server = spawn(process.execPath, [SAKER, 'serve', model, '--port', '0', '--workers', '2', '--json'], {
+async function loadedBy(name: string, bytes: Uint8Array, flags: readonly string[]): Promise<string[][]> {
+  const file = join(folder, `${name}.onnx`);
+  writeFileSync(file, bytes);
+  const coverage = join(folder, name);
+  const server = spawn(process.execPath, [SAKER, 'serve', file, '--port', '0', '--json', ...flags], {
     env: { ...process.env, NODE_V8_COVERAGE: coverage },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   await once(server.stdout, 'data');
   server.kill('SIGTERM');
   expect(await once(server, 'exit')).toEqual([0, null]);
-  threads = readdirSync(coverage)
-    .map((name) => JSON.parse(readFileSync(join(coverage, name), 'utf8')) as { result: { url: string }[] })
+  return readdirSync(coverage)
+    .map((entry) => JSON.parse(readFileSync(join(coverage, entry), 'utf8')) as { result: { url: string }[] })
     .map(({ result }) => result.map(({ url }) => url).filter((url) => url.startsWith('file:')))
-    .sort((a, b) => b.length - a.length);
+    .sort((one, other) => other.length - one.length);
+}
+
+beforeAll(async () => {
+  const metadata = makeModelMetadata({ labels: ['a', 'b'], eval: evalPipeline({ size: 32 }) });
+  threads = await loadedBy('own', writeModel(embedMetadata(model, metadata)), ['--workers', '2']);
 }, 60_000);
 
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -83,3 +85,12 @@ it('the main thread is ready without what it may never need', () => {
   expect(main.filter((url) => url.includes('/packages/graph/dist/'))).toHaveLength(3);
   expect(main.length).toBeLessThan(520);
 });
+
+it('a file without metadata costs the reading of its graph, and neither the zoo nor reports', async () => {
+  const labels = join(folder, 'labels.txt');
+  writeFileSync(labels, 'a\nb\n');
+  const flags = ['--workers', '1', '--labels', labels, '--mean', '0.5', '--std', '0.5'];
+  const [main = []] = await loadedBy('raw', writeModel(model), flags);
+  expect(main.filter((url) => url.includes('/packages/graph/dist/zoo/'))).toEqual([]);
+  expect(main.filter((url) => url.includes('/packages/evaluate/dist/'))).toHaveLength(1);
+}, 60_000);

@@ -57,8 +57,8 @@ export async function metadataFor(model: string, flags: MetadataFlags): Promise<
     );
   }
   // Loaded where they are used: a file with metadata of its own needs neither.
-  const { inputSpec, readModel } = await import('@saker/graph');
-  const { metadataForModel } = await import('@saker/evaluate');
+  const { inputSpec, readModel } = await import('@saker/graph/read');
+  const { metadataForModel } = await import('@saker/evaluate/metadata');
   const graph = readModel(model);
   const input = inputSpec(graph);
   const sizeKnown = size !== undefined || (input.height !== null && input.width !== null);

@@ -1,4 +1,4 @@
-import { inputSpec, type OnnxModel, readModel } from '@saker/graph';
+import { inputSpec, type OnnxModel, readModel } from '@saker/graph/read';
 import { evalPipeline, type ModelMetadata, makeModelMetadata, SakerError } from '@saker/spec';
 
 /** What a user tells about a file that carries no Saker metadata. */
