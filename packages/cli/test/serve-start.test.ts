@@ -80,6 +80,13 @@ it('the main thread is ready without what it may never need', () => {
     '@fastify/swagger-ui',
     'prom-client',
     '@opentelemetry/api',
+    '@opentelemetry/core',
+    '@opentelemetry/resources',
+    '@opentelemetry/sdk-trace',
+    '@opentelemetry/sdk-trace-base',
+    '@opentelemetry/exporter-trace-otlp-http',
+    '@opentelemetry/otlp-exporter-base',
+    '@opentelemetry/otlp-transformer',
   ];
   expect([...packagesOf(main)].filter((name) => late.includes(name))).toEqual([]);
   expect(main.filter((url) => url.includes('/packages/graph/dist/'))).toHaveLength(3);

@@ -10,6 +10,7 @@ import { limitsPlugin } from './plugins/limits.js';
 import { metricsPlugin } from './plugins/metrics.js';
 import { protocolPlugin } from './plugins/protocol.js';
 import { requestId, requestLogPlugin } from './plugins/request-log.js';
+import { tracingPlugin } from './plugins/tracing.js';
 import type { EarlyModels } from './repository/early-models.js';
 import { healthRoutes } from './routes/health.js';
 import { predictRoutes } from './routes/predict.js';
@@ -18,6 +19,7 @@ import { webRoutes } from './routes/web.js';
 import { redacted } from './security/logging.js';
 import { securityPlugin } from './security/plugin.js';
 import { readTls, TLS_MIN_VERSION } from './security/tls.js';
+import { chooseTracing } from './tracing/settings.js';
 
 const MAX_HEADER_BYTES = 16 * 1024;
 /**
@@ -68,6 +70,7 @@ export function buildApp(options: ServeOptions, early?: EarlyModels): FastifyIns
   // Bodies are read by the route, within its limits; no parser of Fastify's touches them.
   app.removeAllContentTypeParsers();
   app.register(errorsPlugin);
+  app.register(tracingPlugin, chooseTracing(options.tracing));
   app.register(requestLogPlugin);
   app.register(limitsPlugin, limits);
   app.register(securityPlugin, security);

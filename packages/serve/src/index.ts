@@ -7,3 +7,4 @@ export type { ModelRepository } from './repository/repository.js';
 export { readServerConfig, type ServerConfig } from './repository/server-config.js';
 export type { SecurityOptions } from './security/options.js';
 export { type RunningServer, type ServerOptions, startServer } from './server.js';
+export type { TracingOptions } from './tracing/settings.js';

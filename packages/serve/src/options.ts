@@ -5,6 +5,7 @@ import type { FastifyLoggerOptions } from 'fastify';
 import { z } from 'zod';
 import type { ModelConfigInput } from './repository/config.js';
 import { type ResolvedSecurity, type SecurityOptions, securitySchema } from './security/options.js';
+import type { TracingOptions } from './tracing/settings.js';
 
 const MIB = 1024 * 1024;
 const count = z.number().int().min(1);
@@ -74,6 +75,8 @@ export interface ServeOptions extends ServeLimits {
   readonly logger?: boolean | FastifyLoggerOptions;
   /** Keys, tokens, TLS, rate limits, CORS, fetching by URL. */
   readonly security?: SecurityOptions;
+  /** Where traces go; OpenTelemetry's environment variables may say so too. Default: no traces. */
+  readonly tracing?: TracingOptions;
 }
 
 /**

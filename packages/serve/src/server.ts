@@ -8,6 +8,7 @@ import { listenError } from './listen-error.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { openModels } from './repository/early-models.js';
 import { exposureWarnings } from './security/exposure.js';
+import { chooseTracing } from './tracing/settings.js';
 
 export interface ServerOptions extends ServeOptions {
   /** Address to listen on; default 127.0.0.1, this machine only. */
@@ -46,7 +47,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   if (grpcPort !== undefined) checkPort('grpcPort', grpcPort);
   const limits = resolveLimits(options);
   const { drainTimeoutMs } = limits;
-  const warnings = exposureWarnings(host, resolveSecurity(options.security));
+  const warnings = [
+    ...exposureWarnings(host, resolveSecurity(options.security)),
+    ...chooseTracing(options.tracing).warnings,
+  ];
   // The workers load on other threads; this one meanwhile loads the libraries of HTTP.
   const early = openModels(options, limits);
   let app: FastifyInstance;
@@ -66,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       throw listenError(thrown, host, port);
     });
     if (grpcPort !== undefined) grpc = await openGrpc(app, host, grpcPort, options);
-    await app.models.started;
+    await Promise.all([app.models.started, app.tracing?.load()]);
   } catch (thrown) {
     await Promise.all([app.close(), grpc?.close(0)]);
     await early.models.close(0);

@@ -1,32 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
 import { buildModel, embedMetadata, writeModel } from '@saker/graph';
 import { startServer } from '@saker/serve';
 import { evalPipeline, makeModelMetadata } from '@saker/spec';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { form, get, post } from './support/client.js';
+import { memoryLog } from './support/log.js';
 import { fastModel, LABELS, temporaryFolder } from './support/models.js';
 import { jpeg } from './support/pictures.js';
 
 const folder = temporaryFolder();
-
-function memory(): { stream: Writable; lines: () => Record<string, unknown>[] } {
-  let text = '';
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      text += String(chunk);
-      done();
-    },
-  });
-  const parse = (): Record<string, unknown>[] =>
-    text
-      .split('\n')
-      .filter((line) => line !== '')
-      .map((line) => JSON.parse(line));
-  return { stream, lines: parse };
-}
 
 /** Its pipeline blows bright pixels up until the network overflows; black pictures stay finite. */
 function overflowingModel(): string {
@@ -39,7 +23,7 @@ function overflowingModel(): string {
 }
 
 it('has one line per request, with its id and without bodies, queries or headers', async () => {
-  const { stream, lines } = memory();
+  const { stream, lines } = memoryLog();
   const server = await startServer({ model: fastModel(folder), port: 0, workers: 1, logger: { stream } });
   const photo = await jpeg();
   const headers = { 'x-request-id': 'req-7', authorization: 'Bearer hush' };
@@ -54,7 +38,7 @@ it('has one line per request, with its id and without bodies, queries or headers
 });
 
 it('gets what a client must not see, under the request id that the client is told', async () => {
-  const { stream, lines } = memory();
+  const { stream, lines } = memoryLog();
   const server = await startServer({ model: overflowingModel(), port: 0, workers: 1, logger: { stream } });
   const white = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'white' } })
     .png()

@@ -13,6 +13,7 @@ import type { Identity } from '../security/identity.js';
 import type { Scope } from '../security/scopes.js';
 import { SERVICE_NAME } from './definition.js';
 import { toStatus } from './status.js';
+import { CallTrace } from './tracing.js';
 
 const ID = 'x-request-id';
 const method = (name: string): string => `/${SERVICE_NAME}/${name}`;
@@ -43,6 +44,7 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
     const scope = SCOPES.get(definition.path) ?? 'predict';
     const address = addressOf(call.getPeer());
     const started = performance.now();
+    const traced = scope === 'public' ? null : new CallTrace(app.tracing, definition);
     let id = saneId(undefined);
     let identity: Identity | null = null;
     let status = 'CANCELLED';
@@ -52,7 +54,15 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
       logged = true;
       const ms = Math.round((performance.now() - started) * 100) / 100;
       app.log.info(
-        { reqId: id, method: 'gRPC', path: definition.path, status, ms, ...callerOf(identity) },
+        {
+          reqId: id,
+          method: 'gRPC',
+          path: definition.path,
+          status,
+          ms,
+          ...callerOf(identity),
+          ...traced?.ids,
+        },
         'request',
       );
     };
@@ -61,6 +71,7 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
     const listener = new ServerListenerBuilder()
       .withOnReceiveMetadata((metadata, pass) => {
         id = callId(metadata);
+        traced?.begin(metadata);
         if (scope === 'public') return pass(metadata);
         const admit = async (): Promise<void> => {
           identity = await identify(app, metadata, address);
@@ -77,6 +88,7 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
       })
       .withOnReceiveMessage((message, pass) => {
         clearTimeout(late);
+        traced?.received();
         pass(message);
       })
       .withOnReceiveHalfClose((pass) => {
@@ -85,6 +97,7 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
       })
       .withOnCancel(() => {
         clearTimeout(late);
+        traced?.end(null);
         log();
       })
       .build();
@@ -92,6 +105,7 @@ export function guard(app: FastifyInstance, arrivalMs: number): ServerIntercepto
       start: (next) => next(listener),
       sendStatus: (sent, next) => {
         status = CODE_NAMES[sent.code] ?? String(sent.code);
+        traced?.end(sent);
         log();
         next(sent);
       },

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { describeModel, modelConfig, SERVER_METADATA, statisticsJson } from '../oip/describe.js';
 import { infer } from '../oip/infer.js';
 import { checkReady } from '../routes/health.js';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { fromMessage, toMessage } from './convert.js';
 import { MALFORMED } from './definition.js';
 import * as pb from './gen/grpc_service_pb.js';
@@ -15,6 +16,8 @@ export interface CallContext {
   readonly maxItems: number;
   /** Aborted when the client cancels, leaves, or its deadline passes. */
   readonly signal: AbortSignal;
+  /** Null where the call is not traced. */
+  readonly trace: RequestTrace | null;
 }
 
 type Handler<I, O> = (request: I, context: CallContext) => Promise<O> | O;
@@ -48,14 +51,14 @@ function holds(check: () => unknown): boolean {
 /** ModelInfer, and each message of ModelStreamInfer. */
 export async function modelInfer(
   request: pb.ModelInferRequest,
-  { app, maxItems, signal }: CallContext,
+  { app, maxItems, signal, trace }: CallContext,
 ): Promise<pb.ModelInferResponse> {
   const model = app.protocol.get(request.modelName, given(request.modelVersion));
   const lease = app.bodyBudget.open();
   try {
     lease.take(sizeOf(request));
     const asked = fromMessage(request);
-    const response = await infer(app.protocol, model, asked, { signal, maxItems });
+    const response = await infer(app.protocol, model, asked, { signal, maxItems, trace });
     return toMessage(response, request.rawInputContents.length > 0);
   } finally {
     lease.release();

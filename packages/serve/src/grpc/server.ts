@@ -3,6 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Message } from '@bufbuild/protobuf';
 import {
   experimental,
+  type Metadata,
   Server,
   ServerCredentials,
   type ServerDuplexStream,
@@ -26,6 +27,7 @@ import { type CallContext, HANDLERS, received } from './handlers.js';
 import { type Listener, listen } from './listener.js';
 import { toStatus } from './status.js';
 import { serveStream } from './stream.js';
+import { traceOf } from './tracing.js';
 
 export interface GrpcOptions {
   readonly host: string;
@@ -97,10 +99,11 @@ async function openListener(
 }
 
 function implementation(app: FastifyInstance, limits: ResolvedLimits): UntypedServiceImplementation {
-  const context = (call: NodeJS.EventEmitter): CallContext => ({
+  const context = (call: NodeJS.EventEmitter & { readonly metadata: Metadata }): CallContext => ({
     app,
     maxItems: limits.maxPictures,
     signal: cancellation(call),
+    trace: traceOf(call.metadata),
   });
   const unary = Object.entries(HANDLERS).map(([name, handler]) => {
     const serve = async (

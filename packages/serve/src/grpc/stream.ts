@@ -1,6 +1,7 @@
 /** ModelStreamInfer: many requests and their answers over one call, answers in the order of the requests. */
 import { create } from '@bufbuild/protobuf';
 import type { ServerDuplexStream } from '@grpc/grpc-js';
+import { SakerError } from '@saker/spec';
 import type { FastifyBaseLogger } from 'fastify';
 import { MALFORMED } from './definition.js';
 import {
@@ -25,10 +26,14 @@ export function serveStream(
   let answered = Promise.resolve();
   const answer = async (message: ModelInferRequest | typeof MALFORMED): Promise<ModelStreamInferResponse> => {
     const { id = '', modelName = '' } = message === MALFORMED ? {} : message;
+    const trace = context.trace?.part('message') ?? null;
     try {
-      const request = received(message);
-      return create(ModelStreamInferResponseSchema, { inferResponse: await modelInfer(request, context) });
+      const inferResponse = await modelInfer(received(message), { ...context, trace });
+      trace?.end({ failed: false });
+      return create(ModelStreamInferResponseSchema, { inferResponse });
     } catch (thrown) {
+      const { code, httpStatus } = SakerError.from(thrown);
+      trace?.end({ attributes: { 'error.type': code }, failed: httpStatus >= 500 });
       const { details } = toStatus(thrown, log, callId(call.metadata));
       // The id tells the client which of its requests this was.
       return create(ModelStreamInferResponseSchema, {

@@ -5,6 +5,8 @@ import type { PictureOutcome, TaskInput } from './messages.js';
 /** How an item ended: what the worker answered, or why it never did; how long it waited, and with how many it ran. */
 export interface TaskResult {
   readonly outcome: PictureOutcome;
+  /** When it came (`performance.now()`). */
+  readonly queuedAt: number;
   readonly queueMs: number;
   /** Items in its batch; 0 when no worker took it. */
   readonly batchSize: number;
@@ -47,7 +49,8 @@ export class Task {
   /** The first settlement counts; a worker's answer to an item given up on is dropped. */
   settle(outcome: PictureOutcome): void {
     const until = Number.isNaN(this.startedAt) ? performance.now() : this.startedAt;
-    this.#settle?.({ outcome, queueMs: until - this.queuedAt, batchSize: this.batchSize });
+    const { queuedAt, batchSize } = this;
+    this.#settle?.({ outcome, queuedAt, queueMs: until - queuedAt, batchSize });
     this.#settle = null;
   }
 

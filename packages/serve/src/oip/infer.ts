@@ -1,6 +1,7 @@
 /** Runs an inference request, however it came in. */
 import type { Pixels } from '@saker/core-native';
 import { SakerError } from '@saker/spec';
+import type { RequestTrace } from '../tracing/request-trace.js';
 import { BYTES, DATATYPE_OF } from './datatypes.js';
 import type { InferRequest, InferResponse, InputTensor } from './messages.js';
 import { outputTensors, wantedOutputs } from './outputs.js';
@@ -11,6 +12,8 @@ export interface InferOptions {
   readonly signal: AbortSignal;
   /** Pictures or items in one request. */
   readonly maxItems: number;
+  /** Null where the request is not traced. */
+  readonly trace: RequestTrace | null;
 }
 
 /**
@@ -29,7 +32,7 @@ export async function infer(
   const [tensor, ...more] = request.inputs;
   if (!tensor || more.length > 0) throw invalid(`the model has one input, received ${request.inputs.length}`);
   const input = modelInput(tensor, model, options.maxItems);
-  const results = await models.run(model, input, runOptions(request, options.signal));
+  const results = await models.run(model, input, runOptions(request, options));
   const good = results.map((result, i) => {
     if (result.ok) return result;
     throw itemError(result, tensor, i);
@@ -82,10 +85,11 @@ function hasHalfWithoutValue(items: Pixels): boolean {
   return items instanceof Uint16Array && items.some((bits) => (bits & 0x7c00) === 0x7c00);
 }
 
-function runOptions({ parameters }: InferRequest, signal: AbortSignal): RunOptions {
+function runOptions({ parameters }: InferRequest, { signal, trace }: InferOptions): RunOptions {
   const { priority, timeout } = parameters;
   return {
     signal,
+    trace,
     ...(isCount(priority) ? { priority } : {}),
     ...(isCount(timeout) ? { timeoutUs: timeout } : {}),
   };

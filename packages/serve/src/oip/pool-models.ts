@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import type { PictureOutcome, TaskInput } from '../inference/messages.js';
 import type { Sum } from '../inference/statistics.js';
 import type { LoadedVersion } from '../repository/loaded-version.js';
+import { inferTraced } from '../tracing/infer.js';
 import type {
   Duration,
   ItemResult,
@@ -78,19 +79,21 @@ async function run(
   app: FastifyInstance,
   model: ReadyModel,
   input: ModelInput,
-  { signal, priority, timeoutUs }: RunOptions,
+  { signal, priority, timeoutUs, trace }: RunOptions,
 ): Promise<ItemResult[]> {
   const inputs: TaskInput[] =
     'pictures' in input
       ? input.pictures.map((picture) => ({ chunks: [picture] }))
       : itemsOf(input.items, input.count);
-  const { results } = await app.models.infer({ name: model.name, version: asked.get(model) }, inputs, {
+  const options = {
     topK: 1,
     probabilities: true,
     signal,
     priority,
     ...(timeoutUs === undefined ? {} : { queueTimeoutMs: timeoutUs / US_PER_MS }),
-  });
+  };
+  const version = { name: model.name, version: asked.get(model) };
+  const { results } = await inferTraced(app.models, version, inputs, options, trace);
   return results.map(({ outcome }) => itemResult(app, outcome));
 }
 

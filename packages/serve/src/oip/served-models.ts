@@ -1,6 +1,7 @@
 /** What the protocol asks of the models behind it. */
 import type { Pixels } from '@saker/core-native';
 import type { SakerError } from '@saker/spec';
+import type { RequestTrace } from '../tracing/request-trace.js';
 
 /** The tensors of a model, without the batch dimension. */
 export interface ModelSignature {
@@ -49,6 +50,8 @@ export interface RunOptions {
   readonly priority?: number;
   /** Microseconds that the request may wait. */
   readonly timeoutUs?: number;
+  /** Null where the request is not traced. */
+  readonly trace: RequestTrace | null;
 }
 
 /** States in Triton's words. */

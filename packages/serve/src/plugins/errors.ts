@@ -38,6 +38,7 @@ export function publicError(error: SakerError, requestId: string): SakerError {
 export function sendError(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toSakerError(thrown, request);
   const shown = publicError(error, request.id);
+  request.trace?.fail(error.code);
   if (shown !== error) request.log.error({ err: error.cause ?? error, code: error.code }, 'request failed');
   if (shown.httpStatus === 503) void reply.header('retry-after', RETRY_AFTER_S);
   if (shown.httpStatus === 429) void reply.header('retry-after', Number(shown.params.retry));

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { SakerError } from '@saker/spec';
 import { z } from 'zod';
+import { type TracingOptions, tracingSchema } from '../tracing/settings.js';
 import { type ModelConfig, modelConfigSchema, parseConfig } from './config.js';
 
 const serverConfigSchema = z.strictObject({
@@ -9,11 +10,14 @@ const serverConfigSchema = z.strictObject({
   models: z.record(z.string(), modelConfigSchema).default({}),
   /** Any limit of ServeLimits, under its name. */
   limits: z.record(z.string(), z.number()).default({}),
+  /** Where traces go. */
+  tracing: tracingSchema.optional(),
 });
 
 export interface ServerConfig {
   readonly models: Readonly<Record<string, ModelConfig>>;
   readonly limits: Readonly<Record<string, number>>;
+  readonly tracing?: TracingOptions;
 }
 
 /**

@@ -8,6 +8,8 @@ import type { TaskResult } from '../inference/task.js';
 import type { ResolvedLimits } from '../options.js';
 import { publicError } from '../plugins/errors.js';
 import { declaredLength } from '../plugins/limits.js';
+import { inferTraced } from '../tracing/infer.js';
+import { traced } from '../tracing/request-trace.js';
 import { goneSignal } from './gone.js';
 import { type PredictionJson, predictionJson, serverTiming } from './prediction-json.js';
 
@@ -50,10 +52,12 @@ export function predictRoutes(app: FastifyInstance, limits: ResolvedLimits, done
     const started = performance.now();
     const query = parseQuery(request.query, limits.topK);
     const upload = await receive(app, request, limits.maxPictures, async (received) => {
-      const answer = await app.models.infer(
+      const answer = await inferTraced(
+        app.models,
         query,
         received.pictures.map(({ chunks }) => ({ chunks })),
         { topK: query.topK, probabilities: query.probabilities, signal: goneSignal(reply) },
+        request.trace,
       );
       return { received, model: query.name ?? app.models.onlyName ?? '', ...answer };
     });
@@ -78,7 +82,8 @@ async function receive<T>(
 ): Promise<T> {
   const lease = app.bodyBudget.open(declaredLength(request));
   try {
-    return await work(await readUpload(request, lease, maxPictures));
+    const read = () => readUpload(request, lease, maxPictures);
+    return await work(await traced(request.trace, 'body', read));
   } finally {
     lease.release();
   }

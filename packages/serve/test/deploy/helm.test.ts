@@ -24,6 +24,7 @@ const FULL = {
   apiKeysSecret: 'saker-keys',
   networkPolicy: { fromPodLabels: { app: 'gateway' }, fromNamespaceLabels: { team: 'vision' } },
   args: ['--rate-limit', '100'],
+  tracing: { endpoint: 'http://otel-collector.monitoring:4318' },
 };
 const byKind = (all: readonly Manifest[], kind: string) => all.find((m) => m.kind === kind);
 
@@ -92,6 +93,19 @@ describe('the Helm chart', () => {
     const odd = ['--cors-origin', 'https://a.example:8443', `it's "odd"`];
     const deployment = byKind(await renderChart({ args: odd }), 'Deployment');
     expect(deployment?.spec.template.spec.containers[0].args.slice(-3)).toEqual(odd);
+  });
+
+  it('sends traces where it is told, and lets nothing else out', async () => {
+    const quiet = await renderChart();
+    expect(byKind(quiet, 'NetworkPolicy')?.spec.egress).toEqual([]);
+    expect(byKind(quiet, 'Deployment')?.spec.template.spec.containers[0].env).toBeUndefined();
+    const endpoint = 'http://collector:9318';
+    const traced = await renderChart({ tracing: { endpoint, port: 9318 } });
+    const [{ env }] = byKind(traced, 'Deployment')?.spec.template.spec.containers ?? [];
+    expect(env).toContainEqual({ name: 'OTEL_EXPORTER_OTLP_ENDPOINT', value: endpoint });
+    const [rule, ...more] = byKind(traced, 'NetworkPolicy')?.spec.egress ?? [];
+    expect(more).toEqual([]);
+    expect(rule.ports.map(({ port }: { port: number }) => port)).toEqual([9318, 53, 53]);
   });
 
   it('gives requests under way their time, and probes the routes that the server has', async () => {

@@ -7,6 +7,7 @@ import { writeInferResponse } from '../../oip/http-response.js';
 import { infer } from '../../oip/infer.js';
 import type { ResolvedLimits } from '../../options.js';
 import { declaredLength } from '../../plugins/limits.js';
+import { traced } from '../../tracing/request-trace.js';
 import { goneSignal } from '../gone.js';
 import { sendInferResponse } from './answer.js';
 import { modelRoute } from './model-path.js';
@@ -19,9 +20,13 @@ export function v2InferRoutes(app: FastifyInstance, limits: ResolvedLimits, done
     const signal = goneSignal(reply);
     const lease = app.bodyBudget.open(declaredLength(request));
     try {
-      const body = await readBytes(inflated(request.raw), lease);
-      const asked = parseInferRequest(body, headerLength(request), model.signature.input);
-      const response = await infer(app.protocol, model, asked, { signal, maxItems: limits.maxPictures });
+      const { trace } = request;
+      const asked = await traced(trace, 'body', async () => {
+        const body = await readBytes(inflated(request.raw), lease);
+        return parseInferRequest(body, headerLength(request), model.signature.input);
+      });
+      const options = { signal, maxItems: limits.maxPictures, trace };
+      const response = await infer(app.protocol, model, asked, options);
       return await sendInferResponse(request, reply, writeInferResponse(response, asked));
     } finally {
       lease.release();

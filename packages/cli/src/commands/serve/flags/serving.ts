@@ -63,10 +63,10 @@ export async function servingOptions(flags: ServingFlags): Promise<Omit<ServeOpt
   // Not loaded with the flags, which every command line reads.
   const config =
     flags.config === undefined
-      ? { models: {}, limits: {} }
+      ? { models: {}, limits: {}, tracing: undefined }
       : (await import('@saker/serve')).readServerConfig(flags.config);
   const { workers, threads, maxBatch: maxBatchSize, maxQueueDelayUs, targetP99Ms, watch } = flags;
   const given = { workers, threads, maxBatchSize, maxQueueDelayUs, targetP99Ms };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-  return { ...config.limits, ...set, models: config.models, watch };
+  return { ...config.limits, ...set, models: config.models, tracing: config.tracing, watch };
 }
