@@ -9,6 +9,7 @@ import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1';
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1';
 import { Service, ServiceAccount } from 'kubernetes-models/v1';
 import { describe, expect, it } from 'vitest';
+import { Metrics } from '../../dist/metrics/metrics.js';
 import { type Manifest, renderChart } from '../support/helm.js';
 
 const MODELS = {
@@ -106,6 +107,12 @@ describe('the Helm chart', () => {
     const [rule, ...more] = byKind(traced, 'NetworkPolicy')?.spec.egress ?? [];
     expect(more).toEqual([]);
     expect(rule.ports.map(({ port }: { port: number }) => port)).toEqual([9318, 53, 53]);
+  });
+
+  it('scales by a metric that the server has', async () => {
+    const scaler = byKind(await renderChart(FULL), 'HorizontalPodAutoscaler');
+    const { body } = await new Metrics().text({ list: () => [] } as never);
+    expect(body).toContain(scaler?.spec.metrics[0].pods.metric.name);
   });
 
   it('gives requests under way their time, and probes the routes that the server has', async () => {
