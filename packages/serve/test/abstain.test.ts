@@ -1,25 +1,14 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildModel, embedMetadata, writeModel } from '@saker/graph';
 import { type RunningServer, startServer } from '@saker/serve';
-import { evalPipeline, makeModelMetadata } from '@saker/spec';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { get, post } from './support/client.js';
-import { LABELS, temporaryFolder } from './support/models.js';
+import { temporaryFolder, unsureModel } from './support/models.js';
 import { jpeg } from './support/pictures.js';
 
-const file = join(temporaryFolder(), 'unsure.onnx');
+const model = unsureModel(temporaryFolder());
 let server: RunningServer;
 
 beforeAll(async () => {
-  const metadata = makeModelMetadata({
-    labels: LABELS,
-    eval: evalPipeline({ size: 32 }),
-    abstain: { threshold: 1 },
-  });
-  const graph = buildModel('small_cnn', { numClasses: LABELS.length, size: 32, seed: 7 });
-  writeFileSync(file, writeModel(embedMetadata(graph, metadata)));
-  server = await startServer({ model: file, port: 0, workers: 1 });
+  server = await startServer({ model, port: 0, workers: 1 });
 });
 afterAll(() => server.close());
 

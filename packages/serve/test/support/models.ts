@@ -24,6 +24,16 @@ export function writeZooModel(folder: string, name: string, size: number): strin
   return file;
 }
 
+/** Abstains whatever it sees: no class has a probability of 1. */
+export function unsureModel(folder: string): string {
+  const evaluation = evalPipeline({ size: 32 });
+  const metadata = makeModelMetadata({ labels: LABELS, eval: evaluation, abstain: { threshold: 1 } });
+  const graph = buildModel('small_cnn', { numClasses: LABELS.length, size: 32, seed: 7 });
+  const file = join(folder, 'unsure.onnx');
+  writeFileSync(file, writeModel(embedMetadata(graph, metadata)));
+  return file;
+}
+
 /** Answers in well under a millisecond of inference. */
 export const fastModel = (folder: string): string => writeZooModel(folder, 'small_cnn', 32);
 /** Takes tens of milliseconds a picture, so that queues form. */

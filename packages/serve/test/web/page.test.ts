@@ -8,7 +8,7 @@ import { type RunningServer, startServer } from '@saker/serve';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noBrowser, startBrowser } from '../support/browser.js';
-import { fastModel, LABELS, temporaryFolder } from '../support/models.js';
+import { fastModel, LABELS, temporaryFolder, unsureModel } from '../support/models.js';
 import { jpeg } from '../support/pictures.js';
 
 const folder = temporaryFolder();
@@ -82,6 +82,30 @@ describe.skipIf(noBrowser)('the page', () => {
       expect(width).toBeCloseTo(topK[i]!.confidence, 2);
     });
     await page.getByText('round trip').waitFor();
+  });
+
+  it('says that the model abstained, and sets no class above the others then', async () => {
+    const weight = () =>
+      page
+        .locator('.bars li')
+        .first()
+        .evaluate((row) => Number(getComputedStyle(row).fontWeight));
+    await pick(photo);
+    await answered(1);
+    expect(await page.getByText('No answer.').count()).toBe(0);
+    expect(await weight()).toBeGreaterThan(400);
+    const unsure = await startServer({ model: unsureModel(folder), port: 0, workers: 1 });
+    try {
+      await page.goto(unsure.url);
+      await pick(photo);
+      await answered(1);
+      await page.locator('.card').getByText('No answer.').waitFor();
+      expect(await page.locator('.bars li').count()).toBe(LABELS.length);
+      expect(await weight()).toBe(400);
+    } finally {
+      foreign.splice(0, foreign.length, ...foreign.filter((url) => !url.startsWith(unsure.url)));
+      await unsure.close();
+    }
   });
 
   it('takes a batch, names the file that is no picture, and goes on', async () => {

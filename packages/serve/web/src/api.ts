@@ -15,6 +15,8 @@ export interface Timings {
 
 export interface Answer {
   readonly model: string;
+  /** No class reaches the model's threshold: `topK` says which come nearest. */
+  readonly abstained?: true;
   readonly topK: readonly RankedClass[];
   readonly timings: Timings;
   /** From pressing send to the whole answer, as the browser saw it. */

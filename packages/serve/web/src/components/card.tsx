@@ -70,6 +70,11 @@ export function Card({ picture, curl, onRemove }: CardProps): JSX.Element {
         )}
         {state.kind === 'done' && (
           <>
+            {state.answer.abstained && (
+              <p class="abstained">
+                <strong>No answer.</strong> No class is probable enough for this model; these come nearest:
+              </p>
+            )}
             <Bars classes={state.answer.topK} />
             <Timing timings={state.answer.timings} roundTripMs={state.answer.roundTripMs} />
           </>
