@@ -91,6 +91,32 @@ describe('saker train --nproc 2', () => {
     expect(existsSync(at('stopped.onnx'))).toBe(true);
   });
 
+  it('updates after several batches of all processes, and goes on from kill -9 to the bits of an unbroken run', async () => {
+    const common = [
+      ...net,
+      '--epochs',
+      '6',
+      '--batch-size',
+      '4',
+      '--accumulate',
+      '2',
+      '--checkpoint-steps',
+      '1',
+    ];
+    const run = ['train', data, ...common, '--nproc', '2', '--json', '--out'];
+    const whole = await saker([...run, at('whole.onnx')]);
+    expect(whole.status, whole.stderr).toBe(0);
+    const started = startSaker([...run, at('broken.onnx')]);
+    await started.saw(/^epoch 2\/6/m);
+    started.child.kill('SIGKILL');
+    await started.done;
+    const resumed = await saker(['train', '--resume', at('broken.run'), '--nproc', '2', '--json']);
+    expect(resumed.status, resumed.stderr).toBe(0);
+    expect(resumed.stderr).toMatch(/going on in epoch [23]/);
+    expect(weights(at('broken.onnx'))).toEqual(weights(at('whole.onnx')));
+    expect(resumed.json.bestMetric).toEqual(whole.json.bestMetric);
+  }, 120_000);
+
   it('tells what is wrong before it starts anything', async () => {
     const { status, stderr } = await saker(['train', data, '--nproc', '2']);
     expect(status).toBe(2);

@@ -125,6 +125,71 @@ describe('items that do not count', () => {
   });
 });
 
+describe('several batches per update', () => {
+  // Two updates an epoch, of 24 pictures each: two processes, two batches of six.
+  const whole = 4 * BATCH;
+  const common = () => ({ samples: samples.slice(0, 2 * whole), batchNorm: 'frozen' });
+  const ranked = (options: object) =>
+    run(2, { ...common(), batchSize: BATCH, accumulate: 2, sameWeights: false, ...options });
+
+  it('end within 1e-5 of one process with all of their pictures in an update, after 20 updates', async () => {
+    const steps = 2 * STEPS;
+    const own = { ...common(), batchSize: 2 * BATCH, accumulate: 2, steps };
+    const [same] = (await run(1, own)) as [Told];
+    const two = await ranked({ steps });
+    expect(furthest(same, two[0]!)).toBeLessThan(1e-5);
+    expect(two[0]!.values).toEqual(two[1]!.values);
+    // Against one batch the order of sums differs even in one process; at a tenth of the rate no unit switches sides for it.
+    const slow = { lr: 0.005 };
+    const [one] = (await run(1, { ...common(), ...slow, batchSize: whole, steps: STEPS })) as [Told];
+    expect(furthest(one, (await ranked({ ...slow, steps }))[0]!)).toBeLessThan(1e-5);
+    // The pictures of an update are those of the one process's batch, each seen once.
+    const updates = one.seen.map((_, n) => {
+      const [first, second] = two.map(({ seen }) => [seen[2 * n]!, seen[2 * n + 1]!]);
+      return [...first![0]!, ...second![0]!, ...first![1]!, ...second![1]!];
+    });
+    expect(updates).toEqual(one.seen);
+  }, 120_000);
+
+  it('send gradients with the last of them only', async () => {
+    const [{ results }] = (await ranked({ steps: 4 })) as [Told];
+    expect(results.map(({ group }) => group?.count)).toEqual([undefined, whole, undefined, whole]);
+    expect(results.map(({ gradNorm }) => gradNorm > 0)).toEqual([false, true, false, true]);
+    const { buckets, bucketsEarly } = results[3]!.group!;
+    expect([buckets > 2, bucketsEarly]).toEqual([true, buckets]);
+  });
+
+  it('weigh every picture alike where some do not count, also in all of a batch', async () => {
+    const [{ seen }] = (await run(1, { ...common(), batchSize: whole, steps: 1 })) as [Told];
+    const places = seen[0]!;
+    const part = (from: number, to: number) => places.slice(from * BATCH, to * BATCH);
+    // Rank 1's first batch and one picture more; rank 0's both; the last batch of both.
+    for (const leaveOut of [[...part(1, 2), places[0]!], [...part(0, 1), ...part(2, 3)], part(2, 4)]) {
+      const few = { leaveOut, steps: 1 };
+      const [one] = (await run(1, { ...common(), ...few, batchSize: whole })) as [Told];
+      const two = await ranked({ leaveOut, steps: 2 });
+      expect(two.map(({ results }) => results[1]!.group!.count)).toEqual(
+        Array(2).fill(whole - leaveOut.length),
+      );
+      expect(furthest(one, two[0]!)).toBeLessThan(1e-6);
+      expect(two[0]!.values).toEqual(two[1]!.values);
+    }
+  }, 60_000);
+
+  it('share batch statistics batch by batch', async () => {
+    const sync = { batchNorm: 'sync', accumulate: 2, steps: 6 };
+    const [one] = (await run(1, { ...common(), ...sync, batchSize: 2 * BATCH })) as [Told];
+    const two = await ranked(sync);
+    expect(furthest(one, two[0]!)).toBeLessThan(1e-5);
+    expect(two[0]!.values).toEqual(two[1]!.values);
+  });
+
+  it('end together after an update when a rank asks for it between two', async () => {
+    const ranks = await ranked({ steps: 40, stopRank: 1, stopStep: 4 });
+    expect(ranks.map((rank) => rank.results.length)).toEqual([6, 6]);
+  });
+});
+
 describe('an epoch without dropLast', () => {
   it.each([2, 3])('is cut into %i parts that hold every sample once', async (nproc) => {
     const steps = Math.ceil(samples.length / (nproc * BATCH));

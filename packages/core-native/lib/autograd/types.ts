@@ -90,7 +90,8 @@ export interface TrainOptions extends LossOptions {
   readonly clipGradAgc?: number;
   /**
    * False adds this batch's gradients up for the update of a later step, which then has the mean over the items of all
-   * of them; running statistics follow batch by batch. A batch that diverges drops what was added up. Default true.
+   * of them; running statistics follow batch by batch. A batch that diverges drops what was added up. In a group of processes such
+   * a step sends no gradients; every rank says the same. Default true.
    */
   readonly update?: boolean;
   /** With `step`, the key of Dropout masks. Integers below 2^53; default 0. */
@@ -106,7 +107,7 @@ export interface TrainResult {
   readonly count: number;
   /** Global L2 norm of the gradients before clipping. */
   readonly gradNorm: number;
-  /** In a group of processes: what the ranks did together. */
+  /** In a group of processes: what the ranks did together; not of a step without update. */
   readonly group?: GroupStep;
 }
 

@@ -94,7 +94,7 @@ class Model {
   Result<bool> LeaveGroup();
   // Every rank learns of it with its next step. Any thread.
   void AskToStop();
-  // Of the last step; nothing outside a group. Read it when the step's call has ended.
+  // Of the last step; nothing outside a group, nor of a step without update. Read it when the step's call has ended.
   std::optional<GroupStep> LastGroupStep() const;
   // Weights and running statistics, or the latter alone, become those of rank 0.
   Result<bool> BroadcastTensors(bool buffers_only);

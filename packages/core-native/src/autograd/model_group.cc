@@ -90,19 +90,27 @@ at::Tensor Model::Impl::EmptyLoss(RunContext& run) {
 }
 
 bool Model::Impl::Backward(const at::Tensor& loss, const StepResult& out) {
+  // Gradients of several batches are added up as sums over items, those of a batch alone are of its mean loss.
+  const bool sums = accumulation.items > 0;
+  const int64_t items = accumulation.items + out.count;
+  const at::Tensor from = sums && loss.defined() ? loss * static_cast<double>(out.count) : loss;
   if (member == nullptr) {
-    if (loss.defined()) loss.backward();
-    return loss.defined();
+    if (from.defined()) from.backward();
+    c10::AutoGradMode grad(false);
+    for (Parameter& p : parameters) {
+      if (sums && p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(items));
+    }
+    return items > 0;
   }
   std::vector<at::Tensor> trained;
   for (const Parameter& p : parameters) {
     if (p.tensor.requires_grad()) trained.push_back(p.tensor);
   }
   GradientReducer& reducer = *member->reducer;
-  reducer.Begin(trained, out.count, member->stop);
-  if (loss.defined()) loss.backward();
+  reducer.Begin(trained, items, sums ? 1.0 : static_cast<double>(items), member->stop);
+  if (from.defined()) from.backward();
   const GradientReducer::Totals totals = reducer.Finish();
-  member->last = {totals.count, totals.stop, reducer.num_buckets(), reducer.sent_early()};
+  member->last = GroupStep{totals.count, totals.stop, reducer.num_buckets(), reducer.sent_early()};
   return totals.count > 0;
 }
 

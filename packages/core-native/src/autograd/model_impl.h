@@ -107,7 +107,10 @@ struct Model::Impl {
   ProcessGroup* StatisticsGroup() const;
   // A loss of no items, so that a rank without any takes part in what its graph shares; undefined where that is nothing.
   at::Tensor EmptyLoss(RunContext& run);
-  // Gradients of the mean loss of all counted items, in a group of those of all ranks. False when there is none anywhere.
+  // Adds the gradients of a batch that waits for a later update to those before it.
+  void Accumulate(const at::Tensor& loss, RunContext& run, const StepResult& out);
+  // Gradients of the mean loss of all counted items since the last update, in a group of those of all ranks. False when there
+  // is none anywhere.
   bool Backward(const at::Tensor& loss, const StepResult& out);
   // The rest of a training step: backward, clipping, the update, and what follows it. False when there was nothing to update
   // by. E_TRAIN_NO_PARAMETERS, E_TRAIN_DIVERGED.

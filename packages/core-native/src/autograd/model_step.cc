@@ -22,32 +22,34 @@ void Model::Impl::DropAccumulated() {
   ZeroGrad();
 }
 
+void Model::Impl::Accumulate(const at::Tensor& loss, RunContext& run, const StepResult& out) {
+  if (member != nullptr) member->last.reset();
+  if (!loss.defined()) return;
+  (loss * static_cast<double>(out.count)).backward();
+  c10::AutoGradMode grad(false);
+  const bool first = accumulation.statistics.empty();
+  for (auto& [buffer, next] : run.pending_buffers) {
+    if (first) accumulation.statistics.emplace_back(buffer, buffer.clone());
+    buffer.copy_(next);
+  }
+  run.pending_buffers.clear();
+  accumulation.items += out.count;
+}
+
 bool Model::Impl::Update(const at::Tensor& loss, RunContext& run, const StepOptions& options, StepResult* out) {
   if (loss.defined() && !loss.requires_grad()) {
     throw EngineError("E_TRAIN_NO_PARAMETERS",
                       {{"detail", "no trainable weight takes part in the loss"}});
   }
-  const bool alone = options.update && accumulation.items == 0;
-  if (alone) {
-    if (!Backward(loss, *out)) return false;
-  } else if (loss.defined()) {
-    (loss * static_cast<double>(out->count)).backward();
+  if (!options.update) {
+    Accumulate(loss, run, *out);
+    return false;
+  }
+  if (!Backward(loss, *out)) {
+    accumulation = {};
+    return false;
   }
   c10::AutoGradMode grad(false);
-  if (!alone && loss.defined()) {
-    for (auto& [buffer, next] : run.pending_buffers) {
-      if (accumulation.items == 0) accumulation.statistics.emplace_back(buffer, buffer.clone());
-      buffer.copy_(next);
-    }
-    run.pending_buffers.clear();
-    accumulation.items += out->count;
-  }
-  if (!options.update) return false;
-  if (!alone) {
-    for (Parameter& p : parameters) {
-      if (p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(accumulation.items));
-    }
-  }
   for (const auto& hook : on_gradients) hook(*this, options, out);
   out->grad_norm = optimizer->GradNorm();
   if (!std::isfinite(out->grad_norm)) {
@@ -74,7 +76,6 @@ Result<StepResult> Model::TrainStep(const BatchInput& input, const Labels& label
       ThrowArgument("expected " + std::to_string(impl.optimizer->num_groups()) +
                     " learning rates, received " + std::to_string(options.lrs.size()));
     }
-    if (impl.member != nullptr && !options.update) ThrowArgument("several batches per update in a group of processes");
     StepResult out;
     try {
       at::Tensor loss;

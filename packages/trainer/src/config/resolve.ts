@@ -83,12 +83,11 @@ const CLIP_DEFAULTS = { norm: 5, value: 1, agc: 0.02 } as const;
 
 const ALONE = { worldSize: 1, localWorldSize: 1 };
 
-/** What several processes do not do together with their sums of gradients and statistics. */
-function checkTogether({ accumulate, syncBatchNorm, gradCheckpointing, amp }: RunConfig): void {
+/** What several processes do not do together with their shared statistics. */
+function checkTogether({ syncBatchNorm, gradCheckpointing, amp }: RunConfig): void {
   const refuse = (name: string, expected: string, received: unknown): never => {
     throw new SakerError('E_ARG_INVALID', { name, expected, received: String(received) });
   };
-  if (accumulate > 1) refuse('accumulate', '1 with several processes', accumulate);
   if (!syncBatchNorm) return;
   if (gradCheckpointing) refuse('gradCheckpointing', 'false with syncBatchNorm', gradCheckpointing);
   if (amp !== 'off') refuse('amp', 'off with syncBatchNorm', amp);

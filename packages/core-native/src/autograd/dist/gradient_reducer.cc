@@ -72,9 +72,10 @@ void GradientReducer::Plan(const std::vector<at::Tensor>& parameters) {
   }
 }
 
-void GradientReducer::Begin(const std::vector<at::Tensor>& parameters, int64_t count, bool stop) {
+void GradientReducer::Begin(const std::vector<at::Tensor>& parameters, int64_t count, double weight, bool stop) {
   Plan(parameters);
   count_ = count;
+  weight_ = weight;
   stop_ = stop;
   next_ = 0;
   sent_early_ = 0;
@@ -119,7 +120,7 @@ void GradientReducer::Send(Bucket* bucket) {
     flag[i] = there ? 1.0f : 0.0f;
     at::Tensor view = View(*bucket, i);
     if (there) {
-      at::mul_out(view, gradient, at::scalar_tensor(static_cast<double>(count_)));
+      at::mul_out(view, gradient, at::scalar_tensor(weight_));
     } else {
       view.zero_();
     }

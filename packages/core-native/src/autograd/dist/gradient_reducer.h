@@ -3,7 +3,8 @@
 // soon as the gradients of all its parameters are there.
 //
 // What is summed is count times the gradient of a rank's mean loss; divided by the sum of counts it is the gradient of the
-// mean over all counted items, whatever share of them each rank has. Counts travel in the first bucket.
+// mean over all counted items, whatever share of them each rank has. Counts travel in the first bucket. Between Finish and
+// Begin gradients are left alone: batches that wait for a later update add theirs up without a message.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -26,8 +27,9 @@ class GradientReducer {
   ~GradientReducer();
 
   // Watches the gradients of `parameters` (those that take one, in graph order) through the backward pass that follows.
-  // Every rank names the same ones. `count` items of this rank are in the loss; `stop` asks all ranks to stop.
-  void Begin(const std::vector<at::Tensor>& parameters, int64_t count, bool stop);
+  // Every rank names the same ones. `count` items of this rank are in the gradients, which times `weight` are sums over
+  // them; `stop` asks all ranks to stop.
+  void Begin(const std::vector<at::Tensor>& parameters, int64_t count, double weight, bool stop);
 
   struct Totals {
     int64_t count = 0;  // items on all ranks
@@ -69,6 +71,7 @@ class GradientReducer {
   size_t next_ = 0;  // buckets are sent in order, the same on every rank
   size_t sent_early_ = 0;
   int64_t count_ = 0;
+  double weight_ = 1;
   bool stop_ = false;
 };
 

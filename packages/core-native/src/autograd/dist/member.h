@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 
 #include "autograd/dist/gradient_reducer.h"
 #include "autograd/dist/process_group.h"
@@ -13,7 +14,7 @@ struct GroupMember {
   std::unique_ptr<ProcessGroup> group;
   std::unique_ptr<GradientReducer> reducer;  // ends before the group
   std::atomic<bool> stop{false};  // this rank wants all to stop
-  GroupStep last;
+  std::optional<GroupStep> last;  // none after a step that waits for a later update
 };
 
 }  // namespace saker::autograd
