@@ -1,4 +1,5 @@
 // Conv and ConvTranspose, 1-D and 2-D. Asymmetric padding (TensorFlow's SAME) is an explicit zero pad before the convolution.
+#include "autograd/ops/conv_winograd.h"
 #include "autograd/ops/window.h"
 
 namespace saker::autograd {
@@ -24,6 +25,11 @@ Kernel Conv(NodeReader& node) {
       dilation.push_back(a.dilation);
     }
     x = PadSpatial(x, explicit_pads, 0);
+    const auto ones = [](const std::vector<int64_t>& list) { return list == std::vector<int64_t>{1, 1}; };
+    if (groups == 1 && ones(stride) && ones(dilation)) {
+      at::Tensor y = ConvWinograd(x, w, bias, padding[0], padding[1]);
+      if (y.defined()) return {y};
+    }
     return {at::convolution(x, w, bias, stride, padding, dilation, false,
                             std::vector<int64_t>(axes.size(), 0), groups)};
   };
