@@ -1,5 +1,4 @@
 /** ServeOptions: every knob of the server, with its default and its range. */
-import { availableParallelism } from 'node:os';
 import { type ModelMetadata, SakerError } from '@saker/spec';
 import type { FastifyLoggerOptions } from 'fastify';
 import { z } from 'zod';
@@ -9,13 +8,14 @@ import type { TracingOptions } from './tracing/settings.js';
 
 const MIB = 1024 * 1024;
 const count = z.number().int().min(1);
-/** Each worker holds a copy of the weights, so a big machine gets fewer workers of several threads. */
-const MOST_WORKERS = 16;
 const ms = z.number().int().min(1).max(3_600_000);
 
 const limitsSchema = z.object({
-  /** Worker threads; each owns one ONNX Runtime session. Default: one per core, which measures best (README). */
-  workers: count.max(256).default(() => Math.min(MOST_WORKERS, availableParallelism())),
+  /**
+   * Worker threads; each owns one ONNX Runtime session. Default: one per core, as far as memory goes; fewer of more threads
+   * for a model that takes long. `--workers` and `--threads` alone or together leave nothing to measuring.
+   */
+  workers: count.max(256).optional(),
   /** ONNX Runtime threads per worker. Default: the cores left to each worker, at least 1. */
   threads: count.max(256).optional(),
   /** Triton's max_batch_size for models that set none; default: found by measuring. */
@@ -57,7 +57,7 @@ const limitsSchema = z.object({
 /** Limits as a caller gives them; all have defaults. */
 export type ServeLimits = z.input<typeof limitsSchema>;
 /** Limits with the defaults filled in. */
-export type ResolvedLimits = z.output<typeof limitsSchema> & { readonly threads: number };
+export type ResolvedLimits = z.output<typeof limitsSchema>;
 
 /** What `buildApp` takes. */
 export interface ServeOptions extends ServeLimits {
@@ -91,11 +91,7 @@ export function resolveLimits(options: ServeLimits): ResolvedLimits {
     const received = String((options as Readonly<Record<string, unknown>>)[name]);
     throw new SakerError('E_ARG_INVALID', { name, expected: issue?.message ?? 'a valid value', received });
   }
-  const { workers } = result.data;
-  return {
-    ...result.data,
-    threads: result.data.threads ?? Math.max(1, Math.floor(availableParallelism() / workers)),
-  };
+  return result.data;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { type RunningServer, type ServerOptions, startServer } from '@saker/serve';
 import { buildApp } from '@saker/serve/app';
@@ -32,6 +33,27 @@ async function start(options: Partial<ServerOptions>): Promise<{ server: Running
 }
 
 const send = (url: string): ReturnType<typeof post> => post(url, photo, 'image/jpeg');
+
+describe('workers and threads', () => {
+  const count = async (server: RunningServer): Promise<number> => {
+    const reply = await fetch(`${server.url}/v2/models/${server.app.models.onlyName}/config`);
+    return ((await reply.json()) as { instance_group: [{ count: number }] }).instance_group[0].count;
+  };
+
+  it.skipIf(availableParallelism() < 2)(
+    'are found by the time that the model takes, unless the operator names one of them',
+    async () => {
+      // No machine runs this model in half a millisecond, so that all cores go to one worker.
+      const hasty = { model: slow, targetP99Ms: 1 };
+      const found = await start({ ...hasty, workers: undefined, threads: undefined });
+      expect(await count(found.server)).toBe(1);
+      const named = await start({ ...hasty, workers: 2, threads: undefined });
+      expect(await count(named.server)).toBe(2);
+      const easy = await start({ workers: undefined, threads: undefined });
+      expect(await count(easy.server)).toBe(Math.min(16, availableParallelism()));
+    },
+  );
+});
 
 describe('readiness', () => {
   it('is refused until every worker is warm, while liveness is given', async () => {

@@ -123,7 +123,8 @@ export type ToWorker =
   | { readonly type: 'crash' };
 
 export type FromWorker =
-  | { readonly type: 'ready'; readonly info: ModelInfo }
+  /** @property itemMs a warm run of one item, or the first where that is short. */
+  | { readonly type: 'ready'; readonly info: ModelInfo; readonly itemMs: number }
   | { readonly type: 'failed'; readonly error: ErrorJson; readonly stack?: string }
   /** One outcome for each item of the batch, in order. */
   | {

@@ -71,6 +71,7 @@ export class InferencePool {
   readonly #idle = new Set<() => void>();
   readonly #notStarted: (error: SakerError) => void;
   #info: ModelInfo | null = null;
+  #itemMs = 0;
   #open = 0;
   #draining = false;
   #closed = false;
@@ -86,23 +87,13 @@ export class InferencePool {
     });
     this.started.catch(() => undefined);
     this.#notStarted = reject;
-    const {
-      workers,
-      model,
-      file,
-      hash,
-      metadata,
-      threads,
-      maxPixels,
-      maxDecodeMs,
-      maxBatchSize,
-      targetP99Ms,
-    } = options;
+    const { workers, maxBatchSize, targetP99Ms } = options;
     this.batching = options.batching ?? DEFAULT_BATCHING;
     this.#batcher = new Batcher({ maxBatchSize, targetP99Ms, batching: this.batching });
     this.#queue = new TaskQueue(this.batching);
     const events = {
-      onReady: (info: ModelInfo) => {
+      onReady: (info: ModelInfo, itemMs: number) => {
+        this.#itemMs = Math.max(this.#itemMs, itemMs);
         if (!this.#slots.every((slot) => slot.ready)) return;
         this.#info ??= info;
         resolve(info);
@@ -119,6 +110,7 @@ export class InferencePool {
         this.#dispatch();
       },
     };
+    const { model, file, hash, metadata, threads, maxPixels, maxDecodeMs } = options;
     const start: WorkerModel = { model, file, hash, metadata, threads, maxPixels, maxDecodeMs };
     const guard = new ExitGuard();
     this.#slots = Array.from({ length: workers }, () => new WorkerSlot(start, guard, events));
@@ -129,6 +121,11 @@ export class InferencePool {
   /** The model, once every worker has been warm. */
   get info(): ModelInfo | null {
     return this.#info;
+  }
+
+  /** Milliseconds of a warm run of one item, by the slowest worker; 0 before one was warm. */
+  get itemMs(): number {
+    return this.#itemMs;
   }
 
   get draining(): boolean {

@@ -15,8 +15,8 @@ import type { Task } from './task.js';
 
 /** Told by a slot to its pool. */
 export interface SlotEvents {
-  /** The worker's session is warm. */
-  onReady(info: ModelInfo): void;
+  /** The worker's session is warm, and took `itemMs` for an item. */
+  onReady(info: ModelInfo, itemMs: number): void;
   /** The worker could not load the model. It has ended. */
   onLoadFailed(error: SakerError): void;
   /** Room for a batch. */
@@ -166,7 +166,7 @@ export class WorkerSlot {
     } else if (message.type === 'ready') {
       this.#state = 'ready';
       this.#failuresInARow = 0;
-      this.events.onReady(message.info);
+      this.events.onReady(message.info, message.itemMs);
       this.events.onFree();
     } else {
       const cause = message.stack

@@ -2,6 +2,13 @@
 import type { ModelMetadata } from '@saker/spec';
 import { loadModelFile } from '../inference/model-file.js';
 import { InferencePool, type PoolOptions } from '../inference/pool.js';
+import {
+  betterSize,
+  DEFAULT_ITEM_GOAL_MS,
+  firstSize,
+  type PoolSize,
+  thisMachine,
+} from '../inference/sizing.js';
 import type { PoolObserver } from '../inference/statistics.js';
 import type { ResolvedLimits } from '../options.js';
 import type { ModelConfig } from './config.js';
@@ -28,28 +35,29 @@ export interface LoadedVersion {
   /** sha256:<hex> of the file. */
   readonly hash: string;
   readonly pool: InferencePool;
+  readonly size: PoolSize;
 }
 
 /**
  * Reads the file and starts its workers; `pool.started` settles when they are warm. A worker that replaces a dead one
  * gets the same bytes, whatever has happened to the file since.
+ * @param found its size, where measuring has found one.
  * @throws SakerError of `loadModelFile`.
  */
 export function startVersion(
   source: VersionSource,
   { limits, config, ...told }: VersionOptions,
+  found?: PoolSize,
 ): LoadedVersion {
   const { name, version } = source;
   const { bytes, hash, metadata } = loadModelFile(source);
-  const [group] = config.instance_group;
-  const workers = group?.count ?? limits.workers;
+  const size = found ?? firstSize(askedFor(limits, config), bytes.byteLength, thisMachine());
   const pool = new InferencePool({
     model: bytes,
     file: name,
     hash,
     metadata: ofInference(metadata),
-    workers,
-    threads: limits.threads,
+    ...size,
     maxPixels: limits.maxPixels,
     maxDecodeMs: limits.maxDecodeMs,
     maxQueue: limits.maxQueue,
@@ -60,7 +68,20 @@ export function startVersion(
     batching: withDelay(config, limits.maxQueueDelayUs),
     ...told,
   });
-  return { name, version, hash, pool };
+  return { name, version, hash, pool, size };
+}
+
+/** The size that the time of an item asks for, where the operator has named none; null when the version has it. */
+export function resized(loaded: LoadedVersion, { limits, config }: VersionOptions): PoolSize | null {
+  const { workers, threads } = askedFor(limits, config);
+  if (workers !== undefined || threads !== undefined) return null;
+  const target = config.target_p99_ms ?? limits.targetP99Ms;
+  const goalMs = target === undefined ? DEFAULT_ITEM_GOAL_MS : target / 2;
+  return betterSize(loaded.size, loaded.pool.itemMs, goalMs, thisMachine().cores);
+}
+
+function askedFor(limits: ResolvedLimits, config: ModelConfig): Partial<PoolSize> {
+  return { workers: config.instance_group[0]?.count ?? limits.workers, threads: limits.threads };
 }
 
 /** Metadata without what is only of use to training: it is copied to every worker. */

@@ -7,6 +7,7 @@ import type { ModelState } from '../oip/served-models.js';
 import { DEFAULT_CONFIG, type ModelConfig } from './config.js';
 import {
   type LoadedVersion,
+  resized,
   startVersion,
   type VersionOptions,
   type VersionSource,
@@ -223,12 +224,16 @@ export class ServedModel {
     const { log, observer, ...options } = this.options;
     let next: LoadedVersion | null = null;
     try {
-      next = startVersion(wanted, {
-        ...options,
-        config: this.config,
-        observer: observer?.(this.name, version),
-      });
+      const all = { ...options, config: this.config, observer: observer?.(this.name, version) };
+      next = startVersion(wanted, all);
       await next.pool.started;
+      const size = resized(next, all);
+      if (size) {
+        // Its memory first: the new workers bring copies of the weights too.
+        await next.pool.close();
+        next = startVersion(wanted, all, size);
+        await next.pool.started;
+      }
     } catch (thrown) {
       const error = SakerError.from(thrown);
       this.failure = error;
@@ -241,7 +246,7 @@ export class ServedModel {
     const before = entry.loaded;
     if (this.#closed) return next.pool.close();
     Object.assign(entry, { loaded: next, state: 'READY', reason: '' });
-    log.info({ model: this.name, version, hash: next.hash }, 'model loaded');
+    log.info({ model: this.name, version, hash: next.hash, ...next.size }, 'model loaded');
     this.#retire(before);
   }
 

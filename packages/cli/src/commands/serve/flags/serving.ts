@@ -18,16 +18,11 @@ const optional = (flag: string, brief: string, min: number, max: number) =>
 export const servingFlags = {
   workers: optional(
     '--workers',
-    'Worker threads for each version, with a session of their own; default: one for each core',
+    'Worker threads for each version, with a session of their own; default: found by measuring',
     1,
     256,
   ),
-  threads: optional(
-    '--threads',
-    'ONNX Runtime threads for each worker; default: the cores left to it',
-    1,
-    256,
-  ),
+  threads: optional('--threads', 'ONNX Runtime threads for each worker; default: found by measuring', 1, 256),
   maxBatch: optional('--max-batch', 'Greatest batch; default: found by measuring', 1, 1024),
   maxQueueDelayUs: optional(
     '--max-queue-delay-us',
