@@ -56,6 +56,7 @@ export { MlflowLog, type MlflowOptions } from './log/mlflow/mlflow-log.js';
 export { type SendSpoolResult, sendMlflowSpool } from './log/mlflow/send-spool.js';
 export { type MlflowServer, mlflowServer } from './log/mlflow/server.js';
 export { TensorBoardLog, type TensorBoardOptions } from './log/tensorboard/tensorboard-log.js';
+export { WandbLog, type WandbOptions } from './log/wandb/wandb-log.js';
 export { type ValidationResult, type ValidationSample, validate } from './loop/validate.js';
 export { namedWeights } from './model/prepare.js';
 export {

@@ -5,6 +5,7 @@ import type { Rectifier } from './gradients/measure.js';
 import { MlflowLog } from './mlflow/mlflow-log.js';
 import { mlflowServer } from './mlflow/server.js';
 import { TensorBoardLog } from './tensorboard/tensorboard-log.js';
+import { WandbLog } from './wandb/wandb-log.js';
 
 /**
  * The loggers that a configuration asks for, open. The gradient report comes first: the others show what it measures.
@@ -27,6 +28,7 @@ export async function openLoggers(
         ...(resumeStep !== undefined && { resumeStep }),
       }),
     );
+  if (log.includes('wandb')) loggers.push(await WandbLog.open({ base, experiment, runName, environment }));
   if (server) loggers.push(new MlflowLog({ server, base, experiment, runName }));
   return loggers;
 }

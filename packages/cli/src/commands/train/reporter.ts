@@ -10,7 +10,7 @@ type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
 const NAMED_REJECTIONS = 20;
 
 /** Callbacks that tell of troubles only. */
-const WARNERS = new Set(['gradient-report', 'mlflow', 'tensorboard']);
+const WARNERS = new Set(['gradient-report', 'mlflow', 'tensorboard', 'wandb']);
 
 /** Classes whose counts and weights are shown. */
 const NAMED_CLASSES = 12;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a run is told of beside its JSON-lines log. */
-export const LOGGERS = ['tensorboard', 'mlflow'] as const;
+export const LOGGERS = ['tensorboard', 'mlflow', 'wandb'] as const;
 
 /** Fields of a run about what is written while it trains. */
 export const loggingFields = {
@@ -9,9 +9,9 @@ export const loggingFields = {
   log: z.array(z.enum(LOGGERS)).default([]),
   /** TensorBoard: folder of the event files; default: beside the model, `model.tensorboard`. */
   logDir: z.string().min(1).optional(),
-  /** MLflow: name of the experiment, created where there is none; default: MLflow's own, 'Default'. */
+  /** MLflow: name of the experiment, created where there is none; default: its own, 'Default'. W&B: the project. */
   experiment: z.string().min(1).max(256).optional(),
-  /** MLflow: name of the run; default: the model file's name. */
+  /** MLflow and W&B: name of the run; default: the model file's name. */
   runName: z.string().min(1).max(256).optional(),
   /** Steps between two reports on the gradients of every layer; 0: none. */
   gradientReport: z.number().int().min(0).max(1_000_000).default(0),

@@ -21,7 +21,8 @@ export const loggingFlags: FlagParametersForType<LoggingFlags, CliContext> = {
     kind: 'enum',
     values: LOGGERS,
     variadic: ',',
-    brief: 'Loggers beside the JSON-lines log; mlflow wants MLFLOW_TRACKING_URI in the environment',
+    brief:
+      'Loggers beside the JSON-lines log; mlflow wants MLFLOW_TRACKING_URI in the environment, wandb writes an offline run',
     optional: true,
   },
   logDir: {
@@ -33,14 +34,14 @@ export const loggingFlags: FlagParametersForType<LoggingFlags, CliContext> = {
   },
   experiment: {
     kind: 'parsed',
-    brief: "Experiment of MLflow; default: 'Default'",
+    brief: "Experiment of MLflow, default: 'Default'; project of W&B",
     placeholder: 'NAME',
     parse: text('--experiment', 'a name'),
     optional: true,
   },
   runName: {
     kind: 'parsed',
-    brief: "Name of MLflow's run; default: the model file's",
+    brief: "Name of MLflow's or W&B's run; default: the model file's",
     placeholder: 'NAME',
     parse: text('--run-name', 'a name'),
     optional: true,
