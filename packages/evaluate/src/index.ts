@@ -12,6 +12,8 @@ export type {
   EvaluationResult,
   LabelledSample,
   Mistake,
+  RiskCoverageResult,
+  SelectiveResult,
 } from './evaluation/types.js';
 export { extractFeatures, type FeatureOptions, type Features } from './features/extract-features.js';
 export { accuracy } from './metrics/accuracy.js';
@@ -23,6 +25,7 @@ export { logLoss } from './metrics/log-loss.js';
 export { macroF1 } from './metrics/macro-f1.js';
 export { type LabelFigures, type MultiLabelFigures, multiLabelFigures } from './metrics/multi-label.js';
 export { type ClassFigures, perClass } from './metrics/per-class.js';
+export { type RiskCoverage, type RiskCoveragePoint, riskCoverage } from './metrics/risk-coverage.js';
 export { rocAuc } from './metrics/roc-auc.js';
 export { topKAccuracy } from './metrics/top-k-accuracy.js';
 export type { ClassIndices, ConfusionMatrix } from './metrics/types.js';

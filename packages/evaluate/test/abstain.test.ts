@@ -1,8 +1,8 @@
-import { Predictor } from '@saker/evaluate';
+import { type EvaluationResult, evaluateModel, Predictor, renderReport } from '@saker/evaluate';
 import { readMetadata, readModel } from '@saker/graph';
 import { makeModelMetadata, parseModelMetadata } from '@saker/spec';
-import { expect, it, vi } from 'vitest';
-import { LABELS, picture, smallMetadata, smallModel } from './models.js';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { LABELS, picture, pictures, smallMetadata, smallModel, temporary } from './models.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -45,4 +45,97 @@ it('is refused out of range, and for tasks that have thresholds', () => {
   refused({ ...smallMetadata(), abstain: { threshold: 1.5 } }).toThrow(/abstain/);
   const many = makeModelMetadata({ labels: LABELS, eval: pipelines.eval, task: 'multi-label' });
   refused({ ...many, abstain: { threshold: 0.5 } }).toThrow(/abstain: expected none for task multi-label/);
+});
+
+describe('an evaluation', () => {
+  const NUMBER = 30;
+  let paths: string[] = [];
+  let remove = async () => {};
+  let free: EvaluationResult;
+  /** Confidence and truth of each picture, the surest first. */
+  let answers: { confidence: number; right: boolean }[];
+
+  async function evaluation(threshold?: number): Promise<EvaluationResult> {
+    const model = threshold === undefined ? smallModel() : smallModel({ metadata: metadataWith(threshold) });
+    const predictor = await Predictor.load(model);
+    try {
+      return await evaluateModel(
+        predictor,
+        paths.map((path, i) => ({ path, label: i % LABELS.length })),
+      );
+    } finally {
+      await predictor.close();
+    }
+  }
+  const share = (part: { right: boolean }[]) => part.filter(({ right }) => right).length / part.length;
+
+  beforeAll(async () => {
+    const folder = await temporary();
+    remove = folder.remove;
+    paths = await pictures(folder.dir, NUMBER);
+    free = await evaluation();
+    const predictor = await Predictor.load(smallModel());
+    const predictions = await predictor.predict(paths);
+    await predictor.close();
+    answers = predictions
+      .map((one, i) => {
+        if (!one.ok) throw one.error;
+        return { confidence: one.confidence, right: one.index === i % LABELS.length };
+      })
+      .sort((a, b) => b.confidence - a.confidence);
+  });
+  afterAll(() => remove());
+
+  it('tells coverage and accuracy of what is answered, beside the figures of all pictures', async () => {
+    const { confidence } = answers[9] as { confidence: number };
+    const { selective, seconds: _, imagesPerSecond: __, ...rest } = await evaluation(confidence);
+    expect(selective).toEqual({
+      threshold: confidence,
+      answered: 10,
+      coverage: 10 / NUMBER,
+      accuracy: share(answers.slice(0, 10)),
+    });
+    const { seconds: ___, imagesPerSecond: ____, ...all } = free;
+    expect(rest).toEqual(all);
+    expect(free.selective).toBeUndefined();
+  });
+
+  it('of a model that answers nothing has no accuracy of it', async () => {
+    const { selective, accuracy } = await evaluation(1);
+    expect(selective).toEqual({ threshold: 1, answered: 0, coverage: 0, accuracy: null });
+    expect(accuracy).toBe(share(answers));
+  });
+
+  it('has the curve of thresholds, which ends with all pictures', () => {
+    const { aurc, curve } = free.riskCoverage as NonNullable<EvaluationResult['riskCoverage']>;
+    expect(curve.length).toBeLessThanOrEqual(20);
+    curve.forEach(({ threshold, coverage, accuracy }, i) => {
+      const kept = answers.filter(({ confidence }) => confidence >= threshold);
+      expect(coverage).toBe(kept.length / NUMBER);
+      expect(coverage).toBeGreaterThanOrEqual((i + 1) / 20);
+      expect(accuracy).toBeCloseTo(share(kept), 12);
+    });
+    expect(curve.at(-1)).toMatchObject({ coverage: 1 });
+    expect(aurc).toBeGreaterThan(0);
+    expect(aurc).toBeLessThan(1);
+  });
+
+  it('shows them in the report', async () => {
+    const { confidence } = answers[9] as { confidence: number };
+    const input = {
+      evaluation: await evaluation(confidence),
+      metadata: metadataWith(confidence),
+      model: { name: 'model.onnx', hash: 'sha256:0' },
+      data: { path: 'photos' },
+    };
+    const page = await renderReport(input);
+    expect(page).toMatch(/<dt>Coverage<\/dt><dd><strong>33\.3%<\/strong>/);
+    expect(page).toContain(
+      `<dt>Selective accuracy</dt><dd><strong>${(100 * share(answers.slice(0, 10))).toFixed(1)}%`,
+    );
+    expect(page).toContain('this one abstains below');
+    const without = await renderReport({ ...input, evaluation: free, metadata: smallMetadata() });
+    expect(without).not.toContain('<dt>Coverage</dt>');
+    expect(without).toContain('this one carries none');
+  });
 });

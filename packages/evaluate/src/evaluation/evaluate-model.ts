@@ -5,7 +5,9 @@ import { rocAuc } from '../metrics/roc-auc.js';
 import { decisionOf, thresholdsOf } from '../predictor/decision.js';
 import type { PredictSamplesOptions, SampleFailure, SamplePredictions } from '../predictor/prediction.js';
 import type { Predictor } from '../predictor/predictor.js';
+import { argMax } from '../predictor/top-k.js';
 import { matchLabels } from './match-labels.js';
+import { selectiveFigures } from './selective.js';
 import { summarize } from './summarize.js';
 import type { BinaryResult, EvaluationResult, LabelledSample } from './types.js';
 
@@ -83,9 +85,10 @@ export async function evaluateModel(
     predictions,
     predictor.labels,
     topK,
-    (p) => decide(p)[0] as number,
+    // A model that abstains is measured on all pictures, by what it would have named.
+    (p) => decide(p)[0] ?? argMax(p),
   );
   return metadata.task === 'binary'
     ? { ...result, binary: binaryResult(metadata, truth_N, predictions) }
-    : result;
+    : { ...result, ...selectiveFigures(metadata, truth_N, predictions) };
 }

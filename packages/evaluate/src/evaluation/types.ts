@@ -44,6 +44,29 @@ export interface BinaryResult {
   readonly averagePrecision: number | null;
 }
 
+/** A model that abstains, at its own threshold. Shares are 0..1. */
+export interface SelectiveResult {
+  /** Probability below which it names no class. */
+  readonly threshold: number;
+  /** Pictures that it answers, and their share. */
+  readonly answered: number;
+  readonly coverage: number;
+  /** Share of right answers among those; null when it answers none. */
+  readonly accuracy: number | null;
+}
+
+/** What a single-label model's probability is worth for telling right answers from wrong ones. Shares are 0..1. */
+export interface RiskCoverageResult {
+  /** Area under the curve of risk (share of wrong answers) over coverage (share answered); 0 is best. */
+  readonly aurc: number;
+  /** Thresholds that answer about 5%, 10%, ... 100% of the pictures, from the greatest to the least. */
+  readonly curve: readonly {
+    readonly threshold: number;
+    readonly coverage: number;
+    readonly accuracy: number;
+  }[];
+}
+
 export interface EvaluationResult {
   /** The model's labels: the order of `confusion` and `perClass`. */
   readonly labels: readonly string[];
@@ -56,6 +79,10 @@ export interface EvaluationResult {
   readonly logLoss: number;
   /** Binary models only: figures of the positive class's probability. */
   readonly binary?: BinaryResult;
+  /** Models that abstain only. All other figures are over all pictures, as if it named its most probable class. */
+  readonly selective?: SelectiveResult;
+  /** Single-label models only. */
+  readonly riskCoverage?: RiskCoverageResult;
   /** Counts: rows are true classes, columns are predicted classes. */
   readonly confusion: readonly (readonly number[])[];
   readonly perClass: readonly ClassResult[];

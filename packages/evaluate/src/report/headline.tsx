@@ -46,6 +46,24 @@ function binaryTiles({ binary }: EvaluationResult): Tile[] {
   ];
 }
 
+/** What a model that abstains answers. */
+function selectiveTiles({ selective, samples }: EvaluationResult): Tile[] {
+  if (!selective) return [];
+  const { threshold, answered, coverage, accuracy } = selective;
+  return [
+    {
+      name: 'Coverage',
+      value: percent(coverage),
+      note: `${count(answered)} of ${plural(samples, 'picture')} answered, from ${figure(threshold, 3)} on`,
+    },
+    {
+      name: 'Selective accuracy',
+      value: accuracy === null ? 'none' : percent(accuracy),
+      note: 'of the pictures answered',
+    },
+  ];
+}
+
 function tilesOf(result: EvaluationResult): Tile[] {
   const right = Math.round(result.accuracy * result.samples);
   const [low, high] = wilsonInterval(result.accuracy, result.samples);
@@ -61,6 +79,7 @@ function tilesOf(result: EvaluationResult): Tile[] {
       value: percent(result.accuracy),
       note: `95% interval ${percent(low)} to ${percent(high)}`,
     },
+    ...selectiveTiles(result),
     ...binaryTiles(result),
     { name: 'Macro F1', value: figure(result.macroF1, 3), note: 'mean over classes' },
     { name: 'Weighted F1', value: figure(result.weightedF1, 3), note: 'classes by their size' },

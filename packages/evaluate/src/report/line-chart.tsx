@@ -25,6 +25,8 @@ export interface LineChartProps {
   readonly bands: readonly Band[];
   readonly format?: (value: number) => string;
   readonly limits?: readonly [number, number];
+  /** What stands under the x axis; default: epoch. */
+  readonly axis?: string;
 }
 
 const WIDTH = 340;
@@ -82,7 +84,7 @@ function Series({ line, y }: { line: Line; y: (value: number) => number }): JSX.
   );
 }
 
-/** A line chart over epochs as inline SVG; colours come from the page's style sheet. */
+/** A line chart over epochs, or other even steps, as inline SVG; colours come from the page's style sheet. */
 export function LineChart(props: LineChartProps): JSX.Element {
   const { id, epochs, lines, format = figure } = props;
   const n = epochs.length;
@@ -118,7 +120,7 @@ export function LineChart(props: LineChartProps): JSX.Element {
         </text>
       ))}
       <text class="tick" x={(BOX.left + BOX.right) / 2} y={HEIGHT - 4} text-anchor="middle">
-        epoch
+        {props.axis ?? 'epoch'}
       </text>
       {lines.map((line) => (
         <Series key={line.name} line={line} y={y.at} />

@@ -9,6 +9,7 @@ import { Mistakes } from './mistakes.js';
 import { MultiLabelFigures } from './multi-label.js';
 import { Provenance } from './provenance.js';
 import type { ReportInput } from './report-input.js';
+import { RiskCoverage } from './risk-coverage.js';
 import { STYLE } from './style.js';
 import { ClassTable, FailureTable } from './tables.js';
 import { type PicturedMistake, withPictures } from './thumbnails.js';
@@ -58,6 +59,7 @@ function Page({
               <ConfusionFigure result={evaluation} />
               <Mistakes mistakes={pictured} total={evaluation.mistakes.length} />
               <ClassTable result={evaluation} />
+              <RiskCoverage result={evaluation} />
             </>
           )}
           <Curves history={metadata.history} />

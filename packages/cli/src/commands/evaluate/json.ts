@@ -2,8 +2,8 @@
 import type { EvaluationResult, MultiLabelResult } from '@saker/evaluate';
 
 export function resultJson(result: EvaluationResult): Record<string, unknown> {
-  const { accuracy, macroF1, confusion, perClass, samples, labels, weightedF1, logLoss, topK, binary } =
-    result;
+  const { accuracy, macroF1, confusion, perClass, samples, labels, weightedF1, logLoss, topK } = result;
+  const { binary, selective, riskCoverage } = result;
   return {
     accuracy,
     macroF1,
@@ -15,6 +15,8 @@ export function resultJson(result: EvaluationResult): Record<string, unknown> {
     logLoss,
     topK,
     ...(binary ? { binary } : {}),
+    ...(selective ? { selective } : {}),
+    ...(riskCoverage ? { riskCoverage } : {}),
   };
 }
 

@@ -48,6 +48,13 @@ export function printEvaluation(out: Output, result: EvaluationResult, split: st
         `average precision ${share(binary.averagePrecision)}`,
     );
   }
+  const { selective } = result;
+  if (selective)
+    out.line(
+      `abstains below ${selective.threshold}: answers ${percent(selective.coverage)} of the pictures` +
+        (selective.accuracy === null ? '' : `, ${percent(selective.accuracy)} of those right`) +
+        '; the other figures are of all pictures',
+    );
   out.line();
   out.line(classTable(result));
   if (result.perClass.length > LISTED_CLASSES) {
