@@ -1,11 +1,11 @@
 /** The HTTP app: plugins and routes, apart from any process or port. */
 import multipart from '@fastify/multipart';
 import { SakerError } from '@saker/spec';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, { LogController } from 'fastify';
 import { openApiPlugin } from './openapi/plugin.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
 import { answerBrokenHttp, errorsPlugin, sendError } from './plugins/errors.js';
-import { inferencePlugin } from './plugins/inference.js';
+import { inferencePlugin, type ServeApp } from './plugins/inference.js';
 import { limitsPlugin } from './plugins/limits.js';
 import { metricsPlugin } from './plugins/metrics.js';
 import { protocolPlugin } from './plugins/protocol.js';
@@ -42,7 +42,7 @@ const FIELD_BYTES = 1024;
  * @param early models that load already; default: they begin with the app.
  * @throws SakerError E_ARG_INVALID.
  */
-export function buildApp(options: ServeOptions, early?: EarlyModels): FastifyInstance {
+export function buildApp(options: ServeOptions, early?: EarlyModels): ServeApp {
   const limits = resolveLimits(options);
   const security = resolveSecurity(options.security);
   const http = {

@@ -2,6 +2,7 @@
 export type { ModelInfo, RankedClass } from './inference/messages.js';
 export type { InferencePool, PoolState } from './inference/pool.js';
 export type { ResolvedLimits, ServeLimits, ServeOptions } from './options.js';
+export type { ServeApp } from './plugins/inference.js';
 export type { ModelConfigInput } from './repository/config.js';
 export type { ModelRepository } from './repository/repository.js';
 export { readServerConfig, type ServerConfig } from './repository/server-config.js';

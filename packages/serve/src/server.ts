@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import type { GrpcServer } from './grpc/server.js';
 import { listenError } from './listen-error.js';
 import { resolveLimits, resolveSecurity, type ServeOptions } from './options.js';
+import type { ServeApp } from './plugins/inference.js';
 import { openModels } from './repository/early-models.js';
 import { exposureWarnings } from './security/exposure.js';
 import { chooseTracing } from './tracing/settings.js';
@@ -22,7 +23,8 @@ export interface ServerOptions extends ServeOptions {
 export interface RunningServer {
   /** Where it answers, e.g. http://127.0.0.1:8080. */
   readonly url: string;
-  readonly app: FastifyInstance;
+  /** The app, with `app.models`. */
+  readonly app: ServeApp;
   /** Where gRPC answers, host:port; null without it. */
   readonly grpcTarget: string | null;
   /** What the operator should know: such as that the server asks nobody for a key. */

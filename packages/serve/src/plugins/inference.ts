@@ -12,6 +12,12 @@ declare module 'fastify' {
   }
 }
 
+/**
+ * The app with its models. An alias, so that whoever has this type has the declaration above too: declarations of modules
+ * that are imported for nothing else are left out of the package's types.
+ */
+export type ServeApp = FastifyInstance;
+
 export interface InferencePluginOptions {
   readonly limits: ResolvedLimits;
   readonly options: ServeOptions;
