@@ -8,11 +8,11 @@
  * a process of its own: where it could not keep up it says so, and latencies are then its own.
  */
 import { spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { runLoad } from '@saker/serve/load';
+import { pictures } from './samples.mjs';
 
 const text = { type: 'string' };
 const { values } = parseArgs({
@@ -35,11 +35,7 @@ const SLACK_S = 3;
 const PORT = 9103;
 const url = `http://127.0.0.1:${PORT}`;
 const cli = fileURLToPath(new URL('../../cli/bin/saker.js', import.meta.url));
-const pictures = readdirSync(values.images)
-  .filter((name) => /\.(jpe?g|png)$/i.test(name))
-  .sort()
-  .slice(0, 100)
-  .map((name) => readFileSync(join(values.images, name)));
+const photos = await pictures(values.images);
 
 const flags = values.flags.split(' ').filter(Boolean);
 const server = spawn(process.execPath, [cli, 'serve', values.model, '--port', `${PORT}`, ...flags], {
@@ -51,7 +47,7 @@ server.once('exit', () => {
 });
 try {
   await until(async () => (await fetch(`${url}/readyz`)).ok);
-  const closed = await runLoad({ url, pictures, seconds: CALIBRATION_S, connections: 8 });
+  const closed = await runLoad({ url, pictures: photos, seconds: CALIBRATION_S, connections: 8 });
   const capacity = closed.successPerSecond;
   const rate = capacity * Number(values.factor);
   const seconds = Math.max(Number(values.seconds), Number(values.requests) / rate);
@@ -59,7 +55,7 @@ try {
   const clock = setInterval(() => memory.push(rssMiB(server.pid)), 1000);
   const result = await runLoad({
     url,
-    pictures,
+    pictures: photos,
     seconds,
     rate,
     connections: Number(values.connections),
@@ -100,7 +96,7 @@ async function recovery(quickMs) {
     const ok = await fetch(`${url}/predict`, {
       method: 'POST',
       headers: { 'content-type': 'application/octet-stream' },
-      body: pictures[i % pictures.length],
+      body: photos[i % photos.length],
     }).then(
       async (reply) => (await reply.arrayBuffer()) && reply.ok,
       () => false,

@@ -1,17 +1,17 @@
 /**
  * The server beside another one and beside its own floor, in alternating runs under the same load generator on the same
  * cores.
- *   node bench/peers.mjs --model FILE.onnx --images FOLDER [--labels FILE --mean a,b,c --std a,b,c]
+ *   node bench/peers.mjs [--model FILE.onnx] [--images FOLDER] [--labels FILE --mean a,b,c --std a,b,c]
  *        [--peer "COMMAND that listens on 127.0.0.1:$PORT"] [--peer-up /docs] [--connections 8,32] [--seconds 10] [--rounds 5]
  *        [--variants 2x1,1x2] [--flags="..."] [--json]
- * Each round runs, in an order that turns around: the floor (the same pictures through the Predictor, one thread, no
+ * Without a model it is a MobileNetV2 of drawn weights, without pictures they are drawn. Each round runs, in an order that turns around: the floor (the same pictures through the Predictor, one thread, no
  * server), the server, the peer. Of each server: time to ready; at each number of connections requests/s, p50, p99 and
  * processor time per request of its process (from /proc), after a warm-up; then p50 and p99 at 70 % of the rate that this
  * run of it has just shown, open loop. `--variants` runs the server once for each WORKERSxTHREADS. Prints medians with least and greatest, and ratios of
  * the medians with the bars of the product beside them.
  */
 import { fork, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -19,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { runLoad } from '@saker/serve/load';
 import { print, ratios } from './peers-report.mjs';
 import { spread } from './rows.mjs';
+import { pictures, sampleModel } from './samples.mjs';
 
 const text = { type: 'string' };
 const { values } = parseArgs({
@@ -49,18 +50,14 @@ const seconds = Number(values.seconds);
 const connections = values.connections.split(',').map(Number);
 const numbers = (list) => list.split(',').map(Number);
 
-const pictures = readdirSync(values.images)
-  .filter((name) => /\.(jpe?g|png)$/i.test(name))
-  .sort()
-  .slice(0, 100)
-  .map((name) => readFileSync(join(values.images, name)));
-
 const folder = mkdtempSync(join(tmpdir(), 'saker-peers-'));
+const photos = await pictures(values.images);
+const model = values.model ?? (await sampleModel(folder));
 const rows = new Map();
 const add = (key, row) => rows.set(key, [...(rows.get(key) ?? []), row]);
 try {
   const photoFile = join(folder, 'photos.json');
-  writeFileSync(photoFile, JSON.stringify(pictures.map((picture) => picture.toString('base64'))));
+  writeFileSync(photoFile, JSON.stringify(photos.map((photo) => photo.toString('base64'))));
   const subjects = [{ name: 'floor', run: () => floor(photoFile) }, ...sakers()];
   if (values.peer) subjects.push({ name: 'peer', run: () => trial('peer', peerCommand(), PORTS.peer) });
   for (let round = 0; round < Number(values.rounds); round++) {
@@ -97,7 +94,7 @@ function sakers() {
     const [workers, threads] = variant?.split('x') ?? [];
     const name = variant === null ? 'saker' : `saker ${variant}`;
     const sized = variant === null ? [] : ['--workers', workers, '--threads', threads];
-    const command = [cli, 'serve', values.model, '--port', `${PORTS.saker}`, ...metadata, ...sized, ...flags];
+    const command = [cli, 'serve', model, '--port', `${PORTS.saker}`, ...metadata, ...sized, ...flags];
     return { name, run: () => trial(name, [process.execPath, ...command], PORTS.saker) };
   });
 }
@@ -109,7 +106,7 @@ function peerCommand() {
 /** The same work without a server, in a process of its own. */
 async function floor(photoFile) {
   const options = {
-    model: values.model,
+    model,
     labels: values.labels ? labelsOf(values.labels) : null,
     mean: numbers(values.mean),
     std: numbers(values.std),
@@ -129,7 +126,7 @@ async function trial(name, [program, ...args], port) {
   const url = `http://127.0.0.1:${port}`;
   const started = performance.now();
   const server = spawn(program, args, {
-    env: { ...process.env, PORT: String(port), MODEL: values.model },
+    env: { ...process.env, PORT: String(port), MODEL: model },
     stdio: 'ignore',
   });
   try {
@@ -137,15 +134,20 @@ async function trial(name, [program, ...args], port) {
     add(`${name}, ready`, { readyMs: performance.now() - started, cpuMs: cpuSeconds(server.pid) * 1000 });
     let capacity = 0;
     for (const [i, count] of connections.entries()) {
-      await runLoad({ url, pictures, seconds: i === 0 ? FIRST_WARM_UP_S : WARM_UP_S, connections: count });
+      await runLoad({
+        url,
+        pictures: photos,
+        seconds: i === 0 ? FIRST_WARM_UP_S : WARM_UP_S,
+        connections: count,
+      });
       const before = cpuSeconds(server.pid);
-      const result = await runLoad({ url, pictures, seconds, connections: count });
+      const result = await runLoad({ url, pictures: photos, seconds, connections: count });
       const cpu = cpuSeconds(server.pid) - before;
       add(`${name}, ${count} connections`, rowOf(result, cpu));
       capacity = Math.max(capacity, result.successPerSecond);
     }
     const before = cpuSeconds(server.pid);
-    const result = await runLoad({ url, pictures, seconds, rate: SHARE_OF_CAPACITY * capacity });
+    const result = await runLoad({ url, pictures: photos, seconds, rate: SHARE_OF_CAPACITY * capacity });
     add(`${name}, 70 %`, rowOf(result, cpuSeconds(server.pid) - before));
   } finally {
     server.kill('SIGTERM');
