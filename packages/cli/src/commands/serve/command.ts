@@ -6,10 +6,15 @@ import { integer, text } from '../../flags/parse.js';
 import { type SecurityFlags, securityFlags } from './flags/security.js';
 import { type ServingFlags, servingFlags } from './flags/serving.js';
 
+/** Levels of pino, from the most to the least. */
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface ServeFlags extends CommonFlags, MetadataFlags, SecurityFlags, ServingFlags {
   readonly host: string;
   readonly port: number;
   readonly grpcPort?: number;
+  readonly log?: LogLevel;
 }
 
 export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext>({
@@ -45,6 +50,13 @@ export const serveCommand = buildCommand<ServeFlags, [model: string], CliContext
         brief: 'Port for the Open Inference Protocol over gRPC; 0 takes a free one; default: no gRPC',
         placeholder: 'PORT',
         parse: integer('--grpc-port', { min: 0, max: 65_535 }),
+        optional: true,
+      },
+      log: {
+        kind: 'enum',
+        values: LOG_LEVELS,
+        brief:
+          'Write a log to stderr as JSON lines, from this level on; info has a line for each request; default: no log',
         optional: true,
       },
       ...servingFlags,

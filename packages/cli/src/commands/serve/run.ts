@@ -24,7 +24,8 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
   const isFolder = statSync(model, { throwIfNoEntry: false })?.isDirectory() ?? false;
   const metadata = isFolder ? undefined : await metadataFor(model, flags);
   const serving = await servingOptions(flags);
-  const { host, port, grpcPort } = flags;
+  const { host, port, grpcPort, log } = flags;
+  const logger = log && { level: log, stream: this.process.stderr };
   const security = securityOptions(flags);
   // Asked to stop while the model still loads: the server is closed as soon as there is one.
   let stop = (): void => {};
@@ -36,7 +37,7 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
     stop();
   });
   try {
-    const server = await startServer({ ...serving, model, metadata, host, port, grpcPort, security });
+    const server = await startServer({ ...serving, model, metadata, host, port, grpcPort, security, logger });
     for (const warning of server.warnings) out.warn(warning);
     out.line(`serving ${model} on ${server.url}`);
     out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
