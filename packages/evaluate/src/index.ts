@@ -6,6 +6,7 @@ export {
   type MultiLabelMistake,
   type MultiLabelResult,
 } from './evaluation/evaluate-multi-label.js';
+export { evaluatePredictions } from './evaluation/evaluate-predictions.js';
 export type {
   BinaryResult,
   ClassResult,
@@ -33,6 +34,7 @@ export { weightedF1 } from './metrics/weighted-f1.js';
 export { wilsonInterval } from './metrics/wilson-interval.js';
 export { type Decision, decisionOf, thresholdsOf } from './predictor/decision.js';
 export { type MetadataOptions, metadataForModel, metadataFromOptions } from './predictor/metadata.js';
+export { modelHash } from './predictor/model-hash.js';
 export type {
   FailedPrediction,
   GoodPrediction,
@@ -55,4 +57,6 @@ export {
 } from './probes/logistic-regression.js';
 export { renderReport } from './report/page.js';
 export type { ReportInput } from './report/report-input.js';
+export { renderTrainingReport } from './report/training/page.js';
+export type { Baseline, TrainedEpoch, TrainingReportInput } from './report/training/training-input.js';
 export { type WrittenReport, writeReport } from './report/write-report.js';

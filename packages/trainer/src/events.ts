@@ -154,6 +154,8 @@ export interface FitResult {
   readonly history: readonly EpochResult[];
   /** What the run had to beat; null where none was measured. */
   readonly baseline: SimpleBaseline | null;
+  /** Absolute path of the HTML report; null where none was asked for, or it could not be written. */
+  readonly report: string | null;
   readonly stopped: StopReason;
 }
 

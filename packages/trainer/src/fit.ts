@@ -19,6 +19,7 @@ import { Peers } from './distributed/peers.js';
 import type { EventListener, FitResult, StopReason, TrainEvent } from './events.js';
 import { rectifiersOf } from './log/gradients/measure.js';
 import { openLoggers } from './log/loggers.js';
+import { HtmlReport } from './log/report/html-report.js';
 import { MODEL_TASK } from './loop/export.js';
 import type { RunParts } from './loop/run-parts.js';
 import { TrainingRun } from './loop/training-run.js';
@@ -106,7 +107,8 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     const loggers = peers.first
       ? await openLoggers(config, process.env, rectifiersOf(prepared.model.nodes), saved?.globalStep)
       : [];
-    callbacks.unshift(...builtInCallbacks(config, best, log), ...loggers);
+    const page = config.report && peers.first ? new HtmlReport({ data }) : null;
+    callbacks.unshift(...builtInCallbacks(config, best, log), ...loggers, ...(page ? [page] : []));
     const parts: RunParts = {
       config,
       pipelines,
@@ -140,7 +142,8 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
     if (baseline) await dispatcher.emit({ type: 'baseline', baseline });
     if (saved) await run.resume(saved);
     const stopped = await run.run();
-    const result = resultOf(parts, run, best, baseline, stopped, startedAt);
+    const figures = resultOf(parts, run, best, baseline, stopped, startedAt);
+    const result = { ...figures, report: (await page?.end(figures)) ?? null };
     await dispatcher.emit({ type: 'run-end', result });
     return result;
   } catch (thrown) {
@@ -188,6 +191,7 @@ function resultOf(
     rejected: data.rejected,
     history,
     baseline,
+    report: null,
     stopped,
   };
 }

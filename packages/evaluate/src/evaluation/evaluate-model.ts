@@ -52,6 +52,29 @@ function binaryResult(
   };
 }
 
+/** The figures of predictions that a model of this metadata made, which tells one class. At least one picture. */
+export function measureOneLabel(
+  metadata: ModelMetadata,
+  samples: readonly LabelledSample[],
+  truth_N: ArrayLike<number>,
+  predictions: SamplePredictions,
+  topK: number,
+): EvaluationResult {
+  const { decide } = decisionOf(metadata);
+  const result = summarize(
+    samples,
+    truth_N,
+    predictions,
+    metadata.labels,
+    topK,
+    // A model that abstains is measured on all pictures, by what it would have named.
+    (p) => decide(p)[0] ?? argMax(p),
+  );
+  return metadata.task === 'binary'
+    ? { ...result, binary: binaryResult(metadata, truth_N, predictions) }
+    : { ...result, ...selectiveFigures(metadata, truth_N, predictions) };
+}
+
 /**
  * Measures a model on labelled pictures. Pictures that cannot be read are listed in `failures` and count nowhere else.
  * @throws SakerError E_DATA_LABEL, E_DATA_EMPTY (no picture could be read), E_MODEL_RUN, E_CLOSED, E_ARG_INVALID.
@@ -78,17 +101,5 @@ export async function evaluateModel(
   const truth_N = matchLabels(samples, labels, predictor.labels);
   const predictions = await predictor.predictSamples(samples, running);
   if (predictions.failures.length === samples.length) throw nothingRead(samples, predictions.failures);
-  const { decide } = decisionOf(metadata);
-  const result = summarize(
-    samples,
-    truth_N,
-    predictions,
-    predictor.labels,
-    topK,
-    // A model that abstains is measured on all pictures, by what it would have named.
-    (p) => decide(p)[0] ?? argMax(p),
-  );
-  return metadata.task === 'binary'
-    ? { ...result, binary: binaryResult(metadata, truth_N, predictions) }
-    : { ...result, ...selectiveFigures(metadata, truth_N, predictions) };
+  return measureOneLabel(metadata, samples, truth_N, predictions, topK);
 }

@@ -1,7 +1,7 @@
-import { type PicturePlace, SakerError } from '@saker/spec';
+import { type ModelMetadata, type PicturePlace, SakerError } from '@saker/spec';
 import { type LabelFigures, type MultiLabelFigures, multiLabelFigures } from '../metrics/multi-label.js';
 import { thresholdsOf } from '../predictor/decision.js';
-import type { SampleFailure } from '../predictor/prediction.js';
+import type { SampleFailure, SamplePredictions } from '../predictor/prediction.js';
 import type { Predictor } from '../predictor/predictor.js';
 import { type EvaluateOptions, nothingRead } from './evaluate-model.js';
 import { matchLabelLists } from './match-labels.js';
@@ -70,29 +70,17 @@ function mistakeOf(
   };
 }
 
-/**
- * Measures a multi-label model. Pictures that cannot be read are listed in `failures` and count nowhere else.
- * @throws SakerError E_DATA_LABEL, E_DATA_EMPTY (no picture could be read), E_MODEL_RUN, E_CLOSED, E_ARG_INVALID (a model
- * that tells one class).
- */
-export async function evaluateMultiLabel(
-  predictor: Predictor,
+/** The figures of predictions that a multi-label model of this metadata made. At least one picture. */
+export function measureMultiLabel(
+  metadata: ModelMetadata,
   samples: readonly LabelledSample[],
-  options: Omit<EvaluateOptions, 'topK'> = {},
-): Promise<MultiLabelResult> {
-  const { labels: dataLabels, ...running } = options;
-  const { metadata, labels } = predictor;
-  if (metadata.task !== 'multi-label')
-    throw new SakerError('E_ARG_INVALID', {
-      name: 'predictor',
-      expected: 'a multi-label model (evaluateModel measures others)',
-      received: `a ${metadata.task} model`,
-    });
+  all_NC: Uint8Array,
+  predictions: SamplePredictions,
+): MultiLabelResult {
+  const { labels } = metadata;
+  const { probabilities, failures, timings } = predictions;
   const width = labels.length;
-  const all_NC = matchLabelLists(samples, dataLabels, labels);
-  const { probabilities, failures, timings } = await predictor.predictSamples(samples, running);
   const kept = samples.flatMap((_, i) => (probabilities[i] ? [i] : []));
-  if (kept.length === 0) throw nothingRead(samples, failures);
   const truth_NC = new Uint8Array(kept.length * width);
   const scores_NC = new Float32Array(kept.length * width);
   const thresholds = thresholdsOf(metadata);
@@ -122,4 +110,28 @@ export async function evaluateMultiLabel(
     seconds: timings.seconds,
     imagesPerSecond: timings.imagesPerSecond,
   };
+}
+
+/**
+ * Measures a multi-label model. Pictures that cannot be read are listed in `failures` and count nowhere else.
+ * @throws SakerError E_DATA_LABEL, E_DATA_EMPTY (no picture could be read), E_MODEL_RUN, E_CLOSED, E_ARG_INVALID (a model
+ * that tells one class).
+ */
+export async function evaluateMultiLabel(
+  predictor: Predictor,
+  samples: readonly LabelledSample[],
+  options: Omit<EvaluateOptions, 'topK'> = {},
+): Promise<MultiLabelResult> {
+  const { labels: dataLabels, ...running } = options;
+  const { metadata, labels } = predictor;
+  if (metadata.task !== 'multi-label')
+    throw new SakerError('E_ARG_INVALID', {
+      name: 'predictor',
+      expected: 'a multi-label model (evaluateModel measures others)',
+      received: `a ${metadata.task} model`,
+    });
+  const all_NC = matchLabelLists(samples, dataLabels, labels);
+  const predictions = await predictor.predictSamples(samples, running);
+  if (predictions.failures.length === samples.length) throw nothingRead(samples, predictions.failures);
+  return measureMultiLabel(metadata, samples, all_NC, predictions);
 }

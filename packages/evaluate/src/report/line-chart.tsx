@@ -16,6 +16,12 @@ export interface Band {
   readonly to: number;
 }
 
+/** A value drawn across the whole chart, to compare with. */
+export interface Level {
+  readonly name: string;
+  readonly value: number;
+}
+
 export interface LineChartProps {
   readonly id: string;
   readonly title: string;
@@ -25,6 +31,10 @@ export interface LineChartProps {
   readonly bands: readonly Band[];
   readonly format?: (value: number) => string;
   readonly limits?: readonly [number, number];
+  /** At most two, which differ by dash. */
+  readonly levels?: readonly Level[];
+  /** Position of the value that is marked as the best. */
+  readonly mark?: number;
   /** What stands under the x axis; default: epoch. */
   readonly axis?: string;
 }
@@ -84,12 +94,38 @@ function Series({ line, y }: { line: Line; y: (value: number) => number }): JSX.
   );
 }
 
+function Levels({ levels, y }: { levels: readonly Level[]; y: (value: number) => number }): JSX.Element {
+  return (
+    <g>
+      {levels.map(({ name, value }, i) => (
+        <g key={name} class={i ? 'level second' : 'level'}>
+          <polyline points={`${BOX.left},${y(value).toFixed(1)} ${BOX.right},${y(value).toFixed(1)}`} />
+        </g>
+      ))}
+    </g>
+  );
+}
+
+/** A line up at the best epoch, named on the side where there is room. */
+function Mark({ at, n, top }: { at: number; n: number; top: number }): JSX.Element {
+  const x = xOf(at, n);
+  const right = x > (BOX.left + BOX.right) / 2;
+  return (
+    <g class="mark">
+      <line x1={x} x2={x} y1={BOX.top} y2={BOX.bottom} />
+      <text x={right ? x - 4 : x + 4} y={top} text-anchor={right ? 'end' : 'start'}>
+        best
+      </text>
+    </g>
+  );
+}
+
 /** A line chart over epochs, or other even steps, as inline SVG; colours come from the page's style sheet. */
 export function LineChart(props: LineChartProps): JSX.Element {
-  const { id, epochs, lines, format = figure } = props;
+  const { id, epochs, lines, format = figure, levels = [], mark } = props;
   const n = epochs.length;
   const y = linearScale(
-    lines.flatMap((l) => l.values),
+    [...lines.flatMap((l) => l.values), ...levels.map(({ value }) => value)],
     [BOX.bottom - 4, BOX.top + 6],
     4,
     props.limits,
@@ -122,6 +158,8 @@ export function LineChart(props: LineChartProps): JSX.Element {
       <text class="tick" x={(BOX.left + BOX.right) / 2} y={HEIGHT - 4} text-anchor="middle">
         {props.axis ?? 'epoch'}
       </text>
+      <Levels levels={levels} y={y.at} />
+      {mark !== undefined && <Mark at={mark} n={n} top={BOX.top + (props.bands.length > 1 ? 10 : -6)} />}
       {lines.map((line) => (
         <Series key={line.name} line={line} y={y.at} />
       ))}

@@ -26,7 +26,8 @@ function tilesOf(result: MultiLabelResult): Tile[] {
   ];
 }
 
-function LabelTable({ result }: { result: MultiLabelResult }): JSX.Element {
+/** Figures of every label, the weakest first. */
+export function LabelTable({ result }: { result: MultiLabelResult }): JSX.Element {
   const rows = [...result.perLabel].sort(
     (a, b) => (a.averagePrecision ?? 2) - (b.averagePrecision ?? 2) || (a.label < b.label ? -1 : 1),
   );
@@ -80,7 +81,8 @@ function LabelTable({ result }: { result: MultiLabelResult }): JSX.Element {
 
 const list = (labels: readonly string[]): string => visible(labels.join(', ') || 'none');
 
-function MistakeTable({ mistakes }: { mistakes: readonly MultiLabelMistake[] }): JSX.Element {
+/** Pictures with a wrong label, the clearest first. */
+export function MistakeTable({ mistakes }: { mistakes: readonly MultiLabelMistake[] }): JSX.Element {
   const shown = mistakes.slice(0, MOST_MISTAKES);
   return (
     <section aria-labelledby="h-mistakes">

@@ -4,17 +4,19 @@ import { describePipeline } from './describe-pipeline.js';
 import { figure, percent, visible } from './format.js';
 import type { ReportInput } from './report-input.js';
 
-type Row = readonly [name: string, value: ComponentChildren];
+export type Row = readonly [name: string, value: ComponentChildren];
 
-const hash = (value: string): JSX.Element => <code class="hash">{value}</code>;
+/** A hash, small and breakable. */
+export const hash = (value: string): JSX.Element => <code class="hash">{value}</code>;
 
 /** A configuration value on one line. */
-function plain(value: unknown): string {
+export function plain(value: unknown): string {
   if (typeof value === 'number') return figure(value, 6);
   return visible(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }
 
-function Facts({ caption, rows }: { caption: string; rows: readonly Row[] }): JSX.Element {
+/** Names and values. */
+export function Facts({ caption, rows }: { caption: string; rows: readonly Row[] }): JSX.Element {
   return (
     <table class="facts">
       <caption>{caption}</caption>
@@ -76,7 +78,8 @@ function trainingRows(metadata: ModelMetadata): Row[] {
   ];
 }
 
-function Steps({
+/** A pipeline in words, with its hash. */
+export function Steps({
   title,
   spec,
   specHash,

@@ -40,7 +40,7 @@ svg text{fill:var(--ink);font-family:inherit}
 .hit{fill:var(--blue);background:var(--blue)}
 .miss{fill:var(--red);background:var(--red)}
 .swatch{display:inline-block;width:11px;height:11px;border-radius:3px;vertical-align:-1px}
-.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(320px,1fr));gap:22px}
+.charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:22px}
 .chart{display:block;width:100%;height:auto}
 .chart .grid{stroke:var(--line)}
 .chart .tick{fill:var(--soft);font-size:11.5px;font-variant-numeric:tabular-nums}
@@ -54,6 +54,10 @@ svg text{fill:var(--ink);font-family:inherit}
 .line.train circle{fill:var(--soft)}
 .line.plain polyline{stroke:var(--green)}
 .line.plain circle{fill:var(--green)}
+.level polyline{fill:none;stroke:var(--red);stroke-width:1.6;stroke-dasharray:7 3}
+.level.second polyline{stroke-dasharray:2 3}
+.mark line{stroke:var(--ink);stroke-opacity:.55}
+.mark text{fill:var(--ink);font-size:11px;font-weight:600}
 .key span{margin-right:10px;white-space:nowrap}
 .key svg{width:26px;height:8px;margin-right:5px}
 .scroll{overflow-x:auto;margin-bottom:14px}
@@ -88,8 +92,12 @@ border:1px solid;background:var(--page)}
 .columns{display:grid;align-items:start;grid-template-columns:repeat(auto-fit,minmax(min(100%,420px),1fr));gap:8px 36px;margin-bottom:20px}
 .facts th{width:118px;color:var(--soft);font-weight:400;padding-right:12px}
 .facts td{overflow-wrap:anywhere}
+.file{overflow-wrap:anywhere}
+.told{padding-left:22px;max-width:74ch}
 .steps ol{margin:0 0 6px;padding-left:22px}
 footer{border-top:1px solid var(--line);padding-top:12px;color:var(--soft);font-size:12.5px}
+@media (max-width:480px){body{padding:24px 16px 40px}
+.path{min-width:150px}}
 @media print{:root{--ink:#000;--soft:#444;--line:#ccc;--page:#fff;--panel:#fff;--blue:#1d4fa3;--red:#b23a08;--green:#126b33;
 --band:#f4f4f4;--band2:#eaeaea;--on:#fff}
 body{max-width:none;padding:0;font-size:11pt}

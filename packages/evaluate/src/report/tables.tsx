@@ -127,6 +127,12 @@ export function ConfusionTable({ result }: { result: EvaluationResult }): JSX.El
   );
 }
 
+/** A picture that could not be read, and why. */
+export interface FailedPicture {
+  readonly path: string;
+  readonly error: SakerError;
+}
+
 /** An error's sentence with "The picture" for the path, which stands beside it. */
 function withoutFile({ code, params }: SakerError): string {
   const { file: _, ...rest } = params;
@@ -134,10 +140,17 @@ function withoutFile({ code, params }: SakerError): string {
 }
 
 /** Pictures that could not be read, each with its code and sentence; nothing when there are none. */
-export function FailureTable({ result }: { result: Pick<EvaluationResult, 'failures'> }): JSX.Element | null {
-  if (result.failures.length === 0) return null;
-  const rows: ComponentChildren = result.failures.map(({ path, error, index }) => (
-    <tr key={index}>
+export function FailureTable({
+  failures,
+  most = failures.length,
+}: {
+  failures: readonly FailedPicture[];
+  /** Rows of a long table; the rest is counted. */
+  most?: number;
+}): JSX.Element | null {
+  if (failures.length === 0) return null;
+  const rows: ComponentChildren = failures.slice(0, most).map(({ path, error }) => (
+    <tr key={path}>
       <th scope="row" class="path">
         <bdi>{visible(path)}</bdi>
       </th>
@@ -152,7 +165,10 @@ export function FailureTable({ result }: { result: Pick<EvaluationResult, 'failu
       <h2 id="h-failures">Pictures that could not be read</h2>
       <div class="scroll">
         <table>
-          <caption>{plural(result.failures.length, 'picture')} left out of every figure above</caption>
+          <caption>
+            {plural(failures.length, 'picture')} left out of every figure above
+            {failures.length > most && `, the first ${most} of them`}
+          </caption>
           <thead>
             <tr>
               <th scope="col">File</th>

@@ -84,6 +84,7 @@ async function trainSmallCnn(
           epochs,
           out: join(folder, 'small.onnx'),
           baseline: false,
+          report: false,
         },
         ...Object.fromEntries(kept),
       },

@@ -2,8 +2,8 @@ import { SakerError } from '@saker/spec';
 import type { RunIdentity } from './checkpoint.js';
 
 /**
- * Fields that may differ: where things lie (what lies there is compared by hash), how often state is saved, and the thread
- * count, which changes the last bits only.
+ * Fields that may differ: where things lie (what lies there is compared by hash), how often state is saved, whether the run
+ * has a page, and the thread count, which changes the last bits only.
  */
 const FREE = new Set([
   'data',
@@ -13,6 +13,7 @@ const FREE = new Set([
   'checkpoint',
   'checkpointSteps',
   'checkpointSeconds',
+  'report',
 ]);
 
 const shown = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));

@@ -6,6 +6,7 @@ import type { Attached } from '../callbacks/dispatcher.js';
 import type { Checkpoint, RunIdentity } from '../checkpoint/checkpoint.js';
 import { differences } from '../checkpoint/differences.js';
 import { EpochMeter } from '../log/meter.js';
+import { HTML_REPORT } from '../log/report/html-report.js';
 import type { RunParts } from './run-parts.js';
 import type { RunState } from './run-state.js';
 
@@ -57,7 +58,8 @@ export async function capture(
 
 /** Why the run cannot go on from the checkpoint; nothing when it can. */
 export function mismatch(saved: Checkpoint, parts: RunParts, attached: readonly Attached[]): string[] {
-  const here = new Set(attached.map(({ callback }) => callback.name));
+  // A run goes on without its page.
+  const here = new Set([HTML_REPORT, ...attached.map(({ callback }) => callback.name)]);
   const missing = parts.peers.first ? Object.keys(saved.callbacks).filter((name) => !here.has(name)) : [];
   return [
     ...differences(saved.identity, identityOf(parts)),

@@ -163,7 +163,7 @@ async function attempt(
 ): Promise<Pick<TrialResult, 'metric' | 'valAccuracy' | 'error'>> {
   try {
     const result = await fit(
-      { ...config, out, checkpoint: false },
+      { ...config, out, checkpoint: false, report: false },
       { ...(onEvent ? { onEvent } : {}), ...(signal ? { signal } : {}) },
     );
     return { metric: result.bestMetric, valAccuracy: result.bestValAccuracy, error: null };

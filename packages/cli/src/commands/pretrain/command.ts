@@ -1,19 +1,7 @@
 import { buildCommand, buildRouteMap, type FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
-import { decimal, integer, text } from '../../flags/parse.js';
-import {
-  batchSizeField,
-  epochsField,
-  lrField,
-  meanField,
-  modelField,
-  outField,
-  seedField,
-  sizeField,
-  stdField,
-  threadsField,
-} from '../../flags/run-fields.js';
+import { decimal, integer, perChannel, text } from '../../flags/parse.js';
 
 /** Flags that both methods have. */
 export interface PretrainFlags extends CommonFlags {
@@ -46,11 +34,40 @@ const data = {
 };
 
 const shared: FlagParametersForType<PretrainFlags, CliContext> = {
-  model: { ...modelField, optional: false },
-  size: { ...sizeField, brief: 'Side of the views in pixels; default: the size the graph asks for' },
-  epochs: { ...epochsField(1), brief: 'Passes over the pictures; default 100' },
-  batchSize: { ...batchSizeField(2), brief: 'Pictures per step; default 64' },
-  lr: { ...lrField, brief: "Peak learning rate of AdamW; default 1e-3, dino's 5e-4" },
+  model: {
+    kind: 'parsed',
+    brief: 'Name of a zoo model, or path of an .onnx file',
+    placeholder: 'NAME|FILE.onnx',
+    parse: text('--model', 'a model name or a path'),
+  },
+  size: {
+    kind: 'parsed',
+    brief: 'Side of the views in pixels; default: the size the graph asks for',
+    placeholder: 'N',
+    parse: integer('--size', { min: 8, max: 4096 }),
+    optional: true,
+  },
+  epochs: {
+    kind: 'parsed',
+    brief: 'Passes over the pictures; default 100',
+    placeholder: 'N',
+    parse: integer('--epochs', { min: 1, max: 100_000 }),
+    optional: true,
+  },
+  batchSize: {
+    kind: 'parsed',
+    brief: 'Pictures per step; default 64',
+    placeholder: 'N',
+    parse: integer('--batch-size', { min: 2, max: 65_536 }),
+    optional: true,
+  },
+  lr: {
+    kind: 'parsed',
+    brief: "Peak learning rate of AdamW; default 1e-3, dino's 5e-4",
+    placeholder: 'X',
+    parse: decimal('--lr', { min: 0, above: true }),
+    optional: true,
+  },
   temperature: {
     kind: 'parsed',
     brief: "How sharply views are told apart; default 0.5, dino's student 0.1",
@@ -66,12 +83,33 @@ const shared: FlagParametersForType<PretrainFlags, CliContext> = {
     optional: true,
   },
   mean: {
-    ...meanField('R,G,B'),
+    kind: 'parsed',
     brief: "Mean of each channel of pictures in 0..1; default: the model's own, or ImageNet's",
+    placeholder: 'R,G,B',
+    parse: perChannel('--mean'),
+    optional: true,
   },
-  std: { ...stdField('R,G,B'), brief: 'Standard deviation of each channel, likewise' },
-  seed: { ...seedField, brief: 'Decides order, views and new weights; default 0' },
-  threads: threadsField,
+  std: {
+    kind: 'parsed',
+    brief: 'Standard deviation of each channel, likewise',
+    placeholder: 'R,G,B',
+    parse: perChannel('--std'),
+    optional: true,
+  },
+  seed: {
+    kind: 'parsed',
+    brief: 'Decides order, views and new weights; default 0',
+    placeholder: 'N',
+    parse: integer('--seed', { min: 0, max: 0xffff_ffff }),
+    optional: true,
+  },
+  threads: {
+    kind: 'parsed',
+    brief: 'Native threads; default: all cores',
+    placeholder: 'N',
+    parse: integer('--threads', { min: 1, max: 1024 }),
+    optional: true,
+  },
   probe: {
     kind: 'parsed',
     brief: 'Labelled pictures that the backbone is measured on, before and after',
@@ -79,7 +117,13 @@ const shared: FlagParametersForType<PretrainFlags, CliContext> = {
     parse: text('--probe', 'a path'),
     optional: true,
   },
-  out: { ...outField, brief: 'Where the backbone is written; default backbone.onnx' },
+  out: {
+    kind: 'parsed',
+    brief: 'Where the backbone is written; default backbone.onnx',
+    placeholder: 'FILE.onnx',
+    parse: text('--out', 'a path'),
+    optional: true,
+  },
   ...commonFlags,
 };
 

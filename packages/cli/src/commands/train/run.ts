@@ -6,7 +6,6 @@ import { onInterrupt } from '../../signals.js';
 import { baselineLine } from '../baseline/line.js';
 import type { TrainFlags } from './command.js';
 import { runConfig } from './config.js';
-import { ineffectiveFlags } from './ineffective.js';
 import { launchRanks } from './launch.js';
 import { TrainReporter } from './reporter.js';
 
@@ -23,8 +22,6 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
     const { pullWithProgress } = await import('../models/pull-progress.js');
     await pullWithProgress(this, new Output(this, flags), published, { command });
   }
-  if (place === null)
-    for (const sentence of ineffectiveFlags(flags, config, nproc > 1)) new Output(this, flags).note(sentence);
   if (place === null && nproc > 1) return launchRanks(this, new Output(this, flags), nproc, config);
   if (place !== null) endWithLauncher(ERRORS.E_CANCELLED.exitCode);
   const first = place === null || place.rank === 0;
@@ -59,6 +56,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       out.line(`${result.rejected.length} pictures could not be read and were left out`);
     out.line(`model ${model}`);
     out.line(`log   ${log}`);
+    if (result.report) out.line(`report ${result.report}`);
     if (stopped === 'cancelled') out.note(`go on with: saker train --resume ${result.run}`);
     if (stopped === 'cancelled') this.process.exitCode = ERRORS.E_CANCELLED.exitCode;
     if (!first) return;
@@ -73,6 +71,7 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
       seconds,
       log,
       run: result.run,
+      report: result.report,
       loaderWait: result.loaderWait,
       classes: result.classes,
       samples: result.counts,

@@ -13,6 +13,8 @@ export const loggingFields = {
   experiment: z.string().min(1).max(256).optional(),
   /** MLflow and W&B: name of the run; default: the model file's name. */
   runName: z.string().min(1).max(256).optional(),
+  /** Write `report.html` into the .run folder beside the model, after epochs and at the end. */
+  report: z.boolean().default(true),
   /** Steps between two reports on the gradients of every layer; 0: none. */
   gradientReport: z.number().int().min(0).max(1_000_000).default(0),
 };

@@ -9,6 +9,7 @@ export interface LoggingFlags {
   readonly logDir?: string;
   readonly experiment?: string;
   readonly runName?: string;
+  readonly report?: boolean;
   readonly gradientReport?: number;
 }
 
@@ -45,6 +46,12 @@ export const loggingFlags: FlagParametersForType<LoggingFlags, CliContext> = {
     placeholder: 'NAME',
     parse: text('--run-name', 'a name'),
     optional: true,
+  },
+  report: {
+    kind: 'boolean',
+    brief: 'Write report.html into the .run folder beside the model, after epochs and at the end; default on',
+    optional: true,
+    withNegated: true,
   },
   gradientReport: {
     kind: 'parsed',

@@ -1,8 +1,7 @@
 import { AUGMENTS, MAX_MIX_ALPHA } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
-import { decimal } from '../../../flags/parse.js';
-import { meanField, sizeField, stdField } from '../../../flags/run-fields.js';
+import { decimal, integer, perChannel } from '../../../flags/parse.js';
 
 /** Flags of `saker train`: what the network sees. */
 export interface PixelFlags {
@@ -18,16 +17,25 @@ export interface PixelFlags {
 
 export const pixelFlags: FlagParametersForType<PixelFlags, CliContext> = {
   size: {
-    ...sizeField,
-    brief: 'Side of the input in pixels; default: the size the graph asks for, of most zoo models 224',
+    kind: 'parsed',
+    brief: 'Side of the input in pixels; default: the size the graph asks for',
+    placeholder: 'N',
+    parse: integer('--size', { min: 8, max: 4096 }),
+    optional: true,
   },
   mean: {
-    ...meanField('a,b,c'),
+    kind: 'parsed',
     brief: "Mean per channel of pixels in 0..1; default: the model file's own, else ImageNet's",
+    placeholder: 'a,b,c',
+    parse: perChannel('--mean'),
+    optional: true,
   },
   std: {
-    ...stdField('a,b,c'),
+    kind: 'parsed',
     brief: "Standard deviation per channel; default: the model file's own, else ImageNet's",
+    placeholder: 'a,b,c',
+    parse: perChannel('--std', { min: 0, above: true }),
+    optional: true,
   },
   augment: {
     kind: 'enum',
