@@ -45,9 +45,13 @@ const Matrix kResult{{1, 1, 1, 0}, {0, 1, 1, 1}};
 const Matrix kGradient{{1, 0}, {1, 1}, {1, 1}, {0, 1}};
 const Matrix kFilterGradient{{1, .5, .5, 0}, {0, .5, .5, 0}, {0, .5, .5, 1}};
 
+using Places = std::array<double, 16>;
+
+size_t At(int64_t i) { return static_cast<size_t>(i); }
+
 template <class F>
-std::array<double, 16> Transformed(const Matrix& m, const F& at) {
-  std::array<double, 16> out{};
+Places Transformed(const Matrix& m, const F& at) {
+  Places out{};
   const size_t side = m[0].size(), to = m.size();
   for (size_t r = 0; r < to; ++r)
     for (size_t c = 0; c < to; ++c)
@@ -67,55 +71,79 @@ template <class W>
 void CheckConvolution(const Floats& got, const Batch<float>& x, int64_t n, int64_t oh, int64_t ow, int64_t oc, int64_t pad_h,
                       int64_t pad_w, const Floats* bias, const W& w) {
   const Batch<float> y{got, oh, ow, oc};
+  std::vector<Places> filters;  // [oc][ic]
+  for (int64_t o = 0; o < oc; ++o)
+    for (int64_t k = 0; k < x.c; ++k)
+      filters.push_back(Transformed(kFilter, [&](int64_t i, int64_t j) { return w(o, i, j, k); }));
   for (int64_t p = 0; p < n; ++p)
     for (int64_t h = 0; h < oh; h += 2)
-      for (int64_t v = 0; v < ow; v += 2)
+      for (int64_t v = 0; v < ow; v += 2) {
+        std::vector<Places> sources, values;  // [ic], transformed and as they are
+        for (int64_t k = 0; k < x.c; ++k) {
+          const auto source = [&](int64_t i, int64_t j) { return x.At(p, h - pad_h + i, v - pad_w + j, k); };
+          sources.push_back(Transformed(kSource, source));
+          values.emplace_back();
+          for (int64_t i = 0; i < 16; ++i) values.back()[At(i)] = source(i / 4, i % 4);
+        }
         for (int64_t o = 0; o < oc; ++o) {
           std::array<double, 4> want{};
-          std::array<double, 16> places{};
+          Places places{};
           for (int64_t k = 0; k < x.c; ++k) {
-            const auto source = [&](int64_t i, int64_t j) { return x.At(p, h - pad_h + i, v - pad_w + j, k); };
-            const auto d = Transformed(kSource, source);
-            const auto g = Transformed(kFilter, [&](int64_t i, int64_t j) { return w(o, i, j, k); });
-            for (size_t i = 0; i < 16; ++i) places[i] += d[i] * g[i];
-            for (int64_t q = 0; q < 4; ++q)
-              for (int64_t t = 0; t < 9; ++t)
-                want[static_cast<size_t>(q)] += source(q / 2 + t / 3, q % 2 + t % 3) * w(o, t / 3, t % 3, k);
+            const Places& g = filters[At(o * x.c + k)];
+            for (size_t i = 0; i < 16; ++i) places[i] += sources[At(k)][i] * g[i];
+            for (int64_t t = 0; t < 9; ++t) {
+              const double filter = w(o, t / 3, t % 3, k);
+              for (int64_t q = 0; q < 4; ++q) want[At(q)] += values[At(k)][At((q / 2 + t / 3) * 4 + q % 2 + t % 3)] * filter;
+            }
           }
-          const auto size = Transformed(kResult, [&](int64_t i, int64_t j) { return places[static_cast<size_t>(i * 4 + j)]; });
+          const Places size = Transformed(kResult, [&](int64_t i, int64_t j) { return places[At(i * 4 + j)]; });
           for (int64_t q = 0; q < 4; ++q) {
             if (h + q / 2 >= oh || v + q % 2 >= ow) continue;
-            const double b = bias == nullptr ? 0 : static_cast<double>((*bias)[static_cast<size_t>(o)]);
-            const double bound = (static_cast<double>(x.c) + kTransforms + 1) * kUnit * (size[static_cast<size_t>(q)] + std::abs(b));
-            ASSERT_NEAR(y.At(p, h + q / 2, v + q % 2, o), want[static_cast<size_t>(q)] + b, bound)
+            const double b = bias == nullptr ? 0 : static_cast<double>((*bias)[At(o)]);
+            const double bound = (static_cast<double>(x.c) + kTransforms + 1) * kUnit * (size[At(q)] + std::abs(b));
+            ASSERT_NEAR(y.At(p, h + q / 2, v + q % 2, o), want[At(q)] + b, bound)
                 << "picture " << p << ", pixel " << h + q / 2 << "," << v + q % 2 << ", channel " << o;
           }
         }
+      }
 }
 
 void CheckWeights(const Floats& dw, const Batch<float>& dy, const Batch<float>& x, const WinogradShape& s) {
   const int64_t tiles = s.n * ((s.oh() + 1) / 2) * ((s.ow() + 1) / 2);
   // At most 128 tiles are summed before they are added to the rest.
   const double roundings = static_cast<double>(std::min<int64_t>(tiles, 128) + tiles / 128 + 3) + kTransforms;
+  std::vector<Places> want(At(s.oc * s.ic)), places(want.size());  // of `want`, the first nine
+  for (int64_t p = 0; p < s.n; ++p)
+    for (int64_t h = 0; h < s.oh(); h += 2)
+      for (int64_t v = 0; v < s.ow(); v += 2) {
+        std::vector<Places> sources, values;  // [ic], transformed and as they are
+        for (int64_t k = 0; k < s.ic; ++k) {
+          const auto source = [&](int64_t i, int64_t j) { return x.At(p, h - s.pad_h + i, v - s.pad_w + j, k); };
+          sources.push_back(Transformed(kSource, source));
+          values.emplace_back();
+          for (int64_t i = 0; i < 16; ++i) values.back()[At(i)] = source(i / 4, i % 4);
+        }
+        for (int64_t o = 0; o < s.oc; ++o) {
+          const auto gradient = [&](int64_t i, int64_t j) { return dy.At(p, h + i, v + j, o); };
+          const Places g = Transformed(kGradient, gradient);
+          for (int64_t k = 0; k < s.ic; ++k) {
+            for (size_t i = 0; i < 16; ++i) places[At(o * s.ic + k)][i] += sources[At(k)][i] * g[i];
+            for (int64_t q = 0; q < 4; ++q) {
+              const double there = gradient(q / 2, q % 2);
+              for (int64_t t = 0; t < 9; ++t)
+                want[At(o * s.ic + k)][At(t)] += there * values[At(k)][At((q / 2 + t / 3) * 4 + q % 2 + t % 3)];
+            }
+          }
+        }
+      }
   for (int64_t o = 0; o < s.oc; ++o)
     for (int64_t k = 0; k < s.ic; ++k) {
-      std::array<double, 9> want{};
-      std::array<double, 16> places{};
-      for (int64_t p = 0; p < s.n; ++p)
-        for (int64_t h = 0; h < s.oh(); h += 2)
-          for (int64_t v = 0; v < s.ow(); v += 2) {
-            const auto source = [&](int64_t i, int64_t j) { return x.At(p, h - s.pad_h + i, v - s.pad_w + j, k); };
-            const auto gradient = [&](int64_t i, int64_t j) { return dy.At(p, h + i, v + j, o); };
-            const auto d = Transformed(kSource, source), g = Transformed(kGradient, gradient);
-            for (size_t i = 0; i < 16; ++i) places[i] += d[i] * g[i];
-            for (int64_t t = 0; t < 9; ++t)
-              for (int64_t q = 0; q < 4; ++q)
-                want[static_cast<size_t>(t)] += gradient(q / 2, q % 2) * source(q / 2 + t / 3, q % 2 + t % 3);
-          }
-      const auto size = Transformed(kFilterGradient, [&](int64_t i, int64_t j) { return places[static_cast<size_t>(i * 4 + j)]; });
-      for (size_t t = 0; t < 9; ++t) {
-        const double got = static_cast<double>(dw[(static_cast<size_t>(o) * 9 + t) * static_cast<size_t>(s.ic) + static_cast<size_t>(k)]);
-        ASSERT_NEAR(got, want[t], roundings * kUnit * size[t]) << "filter " << o << ", tap " << t << ", channel " << k;
+      const Places& sums = places[At(o * s.ic + k)];
+      const Places size = Transformed(kFilterGradient, [&](int64_t i, int64_t j) { return sums[At(i * 4 + j)]; });
+      for (int64_t t = 0; t < 9; ++t) {
+        ASSERT_NEAR(static_cast<double>(dw[At((o * 9 + t) * s.ic + k)]), want[At(o * s.ic + k)][At(t)],
+                    roundings * kUnit * size[At(t)])
+            << "filter " << o << ", tap " << t << ", channel " << k;
       }
     }
 }
