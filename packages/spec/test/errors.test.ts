@@ -44,6 +44,20 @@ describe('SakerError', () => {
     expect(new SakerError('E_NOPE' as ErrorCode).code).toBe('E_INTERNAL');
   });
 
+  it('tells an array that found no memory', () => {
+    const failure = (bytes: () => unknown): SakerError => {
+      try {
+        bytes();
+      } catch (error) {
+        return SakerError.from(error);
+      }
+      throw new Error('64 TiB were had');
+    };
+    expect(failure(() => new ArrayBuffer(2 ** 46)).code).toBe('E_MEMORY');
+    // A length that no array may have is a mistake of ours, whatever memory there is.
+    expect(failure(() => new Uint8Array(-1)).code).toBe('E_INTERNAL');
+  });
+
   it('gives RFC 9457 problem details without a stack', () => {
     const problem = new SakerError('E_BODY_TOO_LARGE', { limit: 5 }).toProblem();
     expect(problem).toMatchObject({ status: 413, title: 'E_BODY_TOO_LARGE', code: 'E_BODY_TOO_LARGE' });

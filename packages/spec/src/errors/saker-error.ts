@@ -36,6 +36,9 @@ function fill(template: string, params: ErrorParams): string {
   });
 }
 
+/** What V8 says when there is no memory for a typed array's values. */
+const NO_ARRAY = 'Array buffer allocation failed';
+
 /**
  * The one error class of Saker. `message` is the registry's sentence filled with `params`; `hint` says what to do
  * next. Native code throws this same class.
@@ -86,10 +89,14 @@ export class SakerError extends Error {
     return new SakerError(json.code, json.params);
   }
 
-  /** Any thrown value as a SakerError; unknown ones become E_INTERNAL with the original as `cause`. */
+  /**
+   * Any thrown value as a SakerError, with the original as `cause`: E_MEMORY when the runtime found no memory for an array,
+   * else E_INTERNAL.
+   */
   static from(thrown: unknown): SakerError {
     if (thrown instanceof SakerError) return thrown;
     const detail = thrown instanceof Error ? thrown.message : String(thrown);
-    return new SakerError('E_INTERNAL', { detail }, { cause: thrown });
+    const noMemory = thrown instanceof RangeError && detail === NO_ARRAY;
+    return new SakerError(noMemory ? 'E_MEMORY' : 'E_INTERNAL', { detail }, { cause: thrown });
   }
 }

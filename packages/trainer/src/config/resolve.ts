@@ -15,7 +15,7 @@ import {
   trainPipeline,
 } from '@saker/spec';
 import { lossOf } from '../task/loss.js';
-import { PRIMARY_METRIC } from '../task/metrics.js';
+import { metricsOf, PRIMARY_METRIC } from '../task/metrics.js';
 
 /** What the model at hand says. */
 export interface ModelFacts {
@@ -109,6 +109,13 @@ export function resolveConfig(
   if (worldSize > 1) checkTogether(config);
   const fineTune = recipe === 'fine-tune';
   const task = config.task ?? 'single';
+  const { monitor = PRIMARY_METRIC[task] } = config;
+  if (!metricsOf(task).includes(monitor))
+    throw new SakerError('E_ARG_INVALID', {
+      name: 'monitor',
+      expected: `one of ${metricsOf(task).join(', ')}`,
+      received: monitor,
+    });
   const batchSize = config.batchSize ?? (fineTune ? 16 : 64);
   const optimizer = config.optimizer ?? (fineTune || !facts.hasBatchNorm ? 'adamw' : 'sgd');
   const own = OPTIMIZER_DEFAULTS[optimizer];
@@ -129,7 +136,7 @@ export function resolveConfig(
     weightDecay: config.weightDecay ?? own.weightDecay,
     clipGradNorm: config.clipGradNorm === undefined ? CLIP_DEFAULTS[config.clipMode] : config.clipGradNorm,
     warmup: config.warmup ?? (fineTune ? 0.25 : 0.1),
-    monitor: config.monitor ?? PRIMARY_METRIC[config.task ?? 'single'],
+    monitor,
     ema: config.ema ?? null,
     soup: config.soup ?? (fineTune && config.swa === null),
     interpolation: config.interpolation ?? facts.checkpoint?.interpolation ?? 'bilinear',

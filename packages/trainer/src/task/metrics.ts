@@ -32,6 +32,20 @@ export const PRIMARY_METRIC: Readonly<Record<'single' | 'multi' | 'binary', stri
   binary: 'valRocAuc',
 };
 
+/** Figures of every run that a monitor may name, and those of each task. */
+const RUN_METRICS = ['valAccuracy', 'valLoss', 'trainAccuracy', 'trainLoss'] as const;
+const TASK_METRICS: Readonly<Record<keyof typeof PRIMARY_METRIC, readonly string[]>> = {
+  single: ['valMacroF1'],
+  multi: ['valMAP', 'valMicroF1', 'valMacroF1', 'valHammingLoss'],
+  binary: ['valRocAuc', 'valAveragePrecision', 'valF1'],
+};
+
+/** What a run of the task measures in every epoch, by name. */
+export const metricsOf = (task: keyof typeof PRIMARY_METRIC): readonly string[] => [
+  ...RUN_METRICS,
+  ...TASK_METRICS[task],
+];
+
 function single(truth: readonly number[], rows: readonly Float32Array[], width: number): TaskFigures {
   const scores_NC = new Float32Array(rows.length * width);
   rows.forEach((row, i) => {

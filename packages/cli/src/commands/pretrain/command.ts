@@ -1,7 +1,19 @@
 import { buildCommand, buildRouteMap, type FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../context.js';
 import { type CommonFlags, commonFlags, examples } from '../../flags/common.js';
-import { decimal, integer, perChannel, text } from '../../flags/parse.js';
+import { decimal, integer, text } from '../../flags/parse.js';
+import {
+  batchSizeField,
+  epochsField,
+  lrField,
+  meanField,
+  modelField,
+  outField,
+  seedField,
+  sizeField,
+  stdField,
+  threadsField,
+} from '../../flags/run-fields.js';
 
 /** Flags that both methods have. */
 export interface PretrainFlags extends CommonFlags {
@@ -34,40 +46,11 @@ const data = {
 };
 
 const shared: FlagParametersForType<PretrainFlags, CliContext> = {
-  model: {
-    kind: 'parsed',
-    brief: 'Name of a zoo model, or path of an .onnx file',
-    placeholder: 'NAME|FILE.onnx',
-    parse: text('--model', 'a model name or a path'),
-  },
-  size: {
-    kind: 'parsed',
-    brief: 'Side of the views in pixels; default: the size the graph asks for',
-    placeholder: 'N',
-    parse: integer('--size', { min: 8, max: 4096 }),
-    optional: true,
-  },
-  epochs: {
-    kind: 'parsed',
-    brief: 'Passes over the pictures; default 100',
-    placeholder: 'N',
-    parse: integer('--epochs', { min: 1, max: 100_000 }),
-    optional: true,
-  },
-  batchSize: {
-    kind: 'parsed',
-    brief: 'Pictures per step; default 64',
-    placeholder: 'N',
-    parse: integer('--batch-size', { min: 2, max: 65_536 }),
-    optional: true,
-  },
-  lr: {
-    kind: 'parsed',
-    brief: "Peak learning rate of AdamW; default 1e-3, dino's 5e-4",
-    placeholder: 'X',
-    parse: decimal('--lr', { min: 0, above: true }),
-    optional: true,
-  },
+  model: { ...modelField, optional: false },
+  size: { ...sizeField, brief: 'Side of the views in pixels; default: the size the graph asks for' },
+  epochs: { ...epochsField(1), brief: 'Passes over the pictures; default 100' },
+  batchSize: { ...batchSizeField(2), brief: 'Pictures per step; default 64' },
+  lr: { ...lrField, brief: "Peak learning rate of AdamW; default 1e-3, dino's 5e-4" },
   temperature: {
     kind: 'parsed',
     brief: "How sharply views are told apart; default 0.5, dino's student 0.1",
@@ -83,33 +66,12 @@ const shared: FlagParametersForType<PretrainFlags, CliContext> = {
     optional: true,
   },
   mean: {
-    kind: 'parsed',
+    ...meanField('R,G,B'),
     brief: "Mean of each channel of pictures in 0..1; default: the model's own, or ImageNet's",
-    placeholder: 'R,G,B',
-    parse: perChannel('--mean'),
-    optional: true,
   },
-  std: {
-    kind: 'parsed',
-    brief: 'Standard deviation of each channel, likewise',
-    placeholder: 'R,G,B',
-    parse: perChannel('--std'),
-    optional: true,
-  },
-  seed: {
-    kind: 'parsed',
-    brief: 'Decides order, views and new weights; default 0',
-    placeholder: 'N',
-    parse: integer('--seed', { min: 0, max: 0xffff_ffff }),
-    optional: true,
-  },
-  threads: {
-    kind: 'parsed',
-    brief: 'Native threads; default: all cores',
-    placeholder: 'N',
-    parse: integer('--threads', { min: 1, max: 1024 }),
-    optional: true,
-  },
+  std: { ...stdField('R,G,B'), brief: 'Standard deviation of each channel, likewise' },
+  seed: { ...seedField, brief: 'Decides order, views and new weights; default 0' },
+  threads: threadsField,
   probe: {
     kind: 'parsed',
     brief: 'Labelled pictures that the backbone is measured on, before and after',
@@ -117,13 +79,7 @@ const shared: FlagParametersForType<PretrainFlags, CliContext> = {
     parse: text('--probe', 'a path'),
     optional: true,
   },
-  out: {
-    kind: 'parsed',
-    brief: 'Where the backbone is written; default backbone.onnx',
-    placeholder: 'FILE.onnx',
-    parse: text('--out', 'a path'),
-    optional: true,
-  },
+  out: { ...outField, brief: 'Where the backbone is written; default backbone.onnx' },
   ...commonFlags,
 };
 

@@ -45,6 +45,8 @@ export async function runConfig(
   const merged: Record<string, unknown> = { ...base, ...Object.fromEntries(over) };
   if (merged.data === undefined) throw usage('The argument DATA is missing.');
   if (merged.model === undefined)
-    throw usage('Name a model with --model: a zoo name or the path of an .onnx file.');
+    throw usage(
+      'Name a model with --model: the path of an .onnx file, or a zoo name such as small_cnn or resnet18 (saker models list).',
+    );
   return merged as RunConfigInput;
 }

@@ -12,6 +12,12 @@ const NAMED_REJECTIONS = 20;
 /** Callbacks that tell of troubles only. */
 const WARNERS = new Set(['gradient-report', 'html-report', 'mlflow', 'tensorboard', 'wandb']);
 
+/** Fewer validation pictures make a figure that one picture moves by 2 points or more. */
+const FEW_VALIDATED = 50;
+
+/** Fewer updates of the weights than this hardly train anything. */
+const FEW_UPDATES = 100;
+
 /** Classes whose counts and weights are shown. */
 const NAMED_CLASSES = 12;
 
@@ -35,7 +41,9 @@ export class TrainReporter {
   readonly #out: Output;
   readonly #bar: ProgressBar;
   #epochs = 0;
+  #accumulate = 1;
   #rejected = 0;
+  #stepped = false;
 
   constructor(out: Output) {
     this.#out = out;
@@ -102,6 +110,9 @@ export class TrainReporter {
         `${test > 0 ? `, ${test} for the test` : ''}; ${event.parameters} parameters, ` +
         `${event.head === 'new' ? 'new' : 'kept'} head`,
     );
+    if (val > 0 && val < FEW_VALIDATED)
+      this.#note(`one of ${val} validation pictures is ${(100 / val).toFixed(1)} points of accuracy`);
+    this.#accumulate = event.config.accumulate;
     this.#balance(event);
   }
 
@@ -127,7 +138,19 @@ export class TrainReporter {
     );
   }
 
+  /** Says when a run is over before it has learned: with few pictures a batch is soon a whole epoch. */
+  #firstStep({ steps, epochs }: Of<'step'>): void {
+    const updates = Math.ceil(steps / this.#accumulate) * epochs;
+    if (updates < FEW_UPDATES)
+      this.#note(
+        `${updates} updates of the weights in the whole run, of which training needs hundreds: ` +
+          'a smaller --batch-size or more --epochs make more',
+      );
+  }
+
   #step(event: Of<'step'>): void {
+    if (!this.#stepped) this.#firstStep(event);
+    this.#stepped = true;
     if (!this.#out.interactive || this.#out.quiet) return;
     const share = event.step / Math.max(1, event.steps);
     this.#bar.update(

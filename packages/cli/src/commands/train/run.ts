@@ -6,6 +6,7 @@ import { onInterrupt } from '../../signals.js';
 import { baselineLine } from '../baseline/line.js';
 import type { TrainFlags } from './command.js';
 import { runConfig } from './config.js';
+import { ineffectiveFlags } from './ineffective.js';
 import { launchRanks } from './launch.js';
 import { TrainReporter } from './reporter.js';
 
@@ -22,6 +23,8 @@ export async function train(this: CliContext, flags: TrainFlags, data?: string):
     const { pullWithProgress } = await import('../models/pull-progress.js');
     await pullWithProgress(this, new Output(this, flags), published, { command });
   }
+  if (place === null)
+    for (const sentence of ineffectiveFlags(flags, config, nproc > 1)) new Output(this, flags).note(sentence);
   if (place === null && nproc > 1) return launchRanks(this, new Output(this, flags), nproc, config);
   if (place !== null) endWithLauncher(ERRORS.E_CANCELLED.exitCode);
   const first = place === null || place.rank === 0;

@@ -10,6 +10,7 @@
 #include "hwy/foreach_target.h"
 // foreach_target must come before everything that is compiled per target.
 #include "hwy/highway.h"
+#include "autograd/kernels/channels-inl.h"
 
 #ifndef SAKER_AUTOGRAD_KERNELS_BATCH_NORM_JOBS_
 #define SAKER_AUTOGRAD_KERNELS_BATCH_NORM_JOBS_
@@ -36,22 +37,6 @@ struct BackwardJob {
 HWY_BEFORE_NAMESPACE();
 namespace saker::autograd {
 namespace HWY_NAMESPACE {
-namespace hn = hwy::HWY_NAMESPACE;
-
-// Calls f(tag, c) for vectors of channels from 0 to `channels`, narrower ones at the end.
-template <class F>
-HWY_INLINE void ForChannels(size_t channels, F&& f) {
-  size_t c = 0;
-  const hn::ScalableTag<float> d;
-  for (; c + hn::Lanes(d) <= channels; c += hn::Lanes(d)) f(d, c);
-  const hn::CappedTag<float, 8> d8;
-  for (; c + hn::Lanes(d8) <= channels; c += hn::Lanes(d8)) f(d8, c);
-  const hn::CappedTag<float, 4> d4;
-  for (; c + hn::Lanes(d4) <= channels; c += hn::Lanes(d4)) f(d4, c);
-  const hn::CappedTag<float, 1> d1;
-  for (; c < channels; ++c) f(d1, c);
-}
-
 template <Activation A, class D, class V>
 HWY_INLINE V Activate(D d, V z, const BatchNormEpilogue& epilogue) {
   // Comparisons and not Max and Min: those of x86 would turn NaN into a bound.

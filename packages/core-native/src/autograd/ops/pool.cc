@@ -2,6 +2,7 @@
 // ATen's own padding is used where it gives the same windows; everything else pads explicitly.
 #include <limits>
 
+#include "autograd/ops/max_pool.h"
 #include "autograd/ops/window.h"
 
 namespace saker::autograd {
@@ -54,7 +55,9 @@ Kernel MaxPool(NodeReader& node) {
   const Window window(node, true);
   if (node.Int("storage_order", 0) != 0) node.Unsupported("storage_order = 1");
   return [window](const Values& in, RunContext&) -> Values {
-    Geometry g = Plan(window.Resolve(in[0], window.kernel()), false);
+    const auto axes = window.Resolve(in[0], window.kernel());
+    if (at::Tensor y = MaxPool2d(in[0], axes); y.defined()) return {y};
+    Geometry g = Plan(axes, false);
     return {As2d(in[0], g, [&](const at::Tensor& x) {
       if (g.native) return at::max_pool2d(x, g.kernel, g.stride, g.padding, g.dilation, g.ceil);
       const at::Tensor padded = PadSpatial(x, g.pads, -std::numeric_limits<float>::infinity());

@@ -15,7 +15,8 @@ export interface AveragingFlags {
 export const averagingFlags: FlagParametersForType<AveragingFlags, CliContext> = {
   monitor: {
     kind: 'parsed',
-    brief: 'Metric that tells the best epoch: valAccuracy (default), valLoss, or another of the run',
+    brief:
+      'Metric that tells the best epoch: valAccuracy (default), valLoss, or another of the run; with --task multi valMAP, binary valRocAuc',
     placeholder: 'METRIC',
     parse: text('--monitor', 'the name of a metric'),
     optional: true,
@@ -43,7 +44,7 @@ export const averagingFlags: FlagParametersForType<AveragingFlags, CliContext> =
   },
   keep: {
     kind: 'parsed',
-    brief: 'Keep the weights of the N best epochs in the .run folder',
+    brief: 'Keep the weights of the N best epochs in the .run folder; default 0, with --soup 5',
     placeholder: 'N',
     parse: integer('--keep', { min: 0, max: 1000 }),
     optional: true,

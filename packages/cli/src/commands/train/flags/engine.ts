@@ -22,12 +22,12 @@ export const engineFlags: FlagParametersForType<EngineFlags, CliContext> = {
   amp: {
     kind: 'enum',
     values: AMP_MODES,
-    brief: 'Mixed precision: convolutions and matrix products in bf16; fp16 needs a CUDA device',
+    brief: 'Mixed precision: convolutions and matrix products in bf16; fp16 needs a CUDA device; default off',
     optional: true,
   },
   accumulate: {
     kind: 'parsed',
-    brief: 'Batches per update of the weights: N times the batch in the memory of one',
+    brief: 'Batches per update of the weights: N times the batch in the memory of one; default 1',
     placeholder: 'N',
     parse: integer('--accumulate', { min: 1, max: 65_536 }),
     optional: true,
@@ -39,7 +39,8 @@ export const engineFlags: FlagParametersForType<EngineFlags, CliContext> = {
   },
   dropPath: {
     kind: 'parsed',
-    brief: 'Stochastic depth: drop rate of the last residual branch, falling linearly towards the first',
+    brief:
+      'Stochastic depth: drop rate of the last residual branch, falling linearly towards the first; default 0',
     placeholder: 'P',
     parse: decimal('--drop-path', { min: 0, max: 0.999 }),
     optional: true,

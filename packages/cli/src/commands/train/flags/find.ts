@@ -1,5 +1,6 @@
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
+import { type EngineFlags, engineFlags } from './engine.js';
 import { type ModelFlags, modelFlags } from './model.js';
 import { type OptimizationFlags, optimizationFlags } from './optimization.js';
 import { type PixelFlags, pixelFlags } from './pixels.js';
@@ -12,14 +13,17 @@ export interface FindFlags
     OptimizationFlags,
     PixelFlags,
     TaskFlags,
+    Omit<EngineFlags, 'accumulate'>,
     Omit<RunFlags, 'out' | 'baseline'> {}
 
+const { accumulate: _accumulate, ...engine } = engineFlags;
 const { out: _out, baseline: _baseline, ...shared } = runFlags;
 
 export const findFlags: FlagParametersForType<FindFlags, CliContext> = {
   ...modelFlags,
   ...taskFlags,
   ...optimizationFlags,
+  ...(engine as FlagParametersForType<Omit<EngineFlags, 'accumulate'>, CliContext>),
   ...pixelFlags,
   ...(shared as FlagParametersForType<Omit<RunFlags, 'out' | 'baseline'>, CliContext>),
 };

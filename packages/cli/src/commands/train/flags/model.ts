@@ -2,6 +2,7 @@ import { PRESETS } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
 import { text } from '../../../flags/parse.js';
+import { modelField } from '../../../flags/run-fields.js';
 
 /** Flags of `saker train`: what is trained. */
 export interface ModelFlags {
@@ -12,13 +13,7 @@ export interface ModelFlags {
 }
 
 export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
-  model: {
-    kind: 'parsed',
-    brief: 'Name of a zoo model, or path of an .onnx file',
-    placeholder: 'NAME|FILE.onnx',
-    parse: text('--model', 'a model name or a path'),
-    optional: true,
-  },
+  model: modelField,
   weights: {
     kind: 'parsed',
     brief:
@@ -30,7 +25,8 @@ export const modelFlags: FlagParametersForType<ModelFlags, CliContext> = {
   preset: {
     kind: 'enum',
     values: PRESETS,
-    brief: 'Settings by time: a first look, the defaults, or long with policy, MixUp and averaged weights',
+    brief:
+      'Settings by time: a first look, the defaults (good), or long with policy, MixUp and averaged weights; other flags win',
     optional: true,
   },
   recipe: {

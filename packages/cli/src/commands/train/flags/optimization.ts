@@ -1,7 +1,8 @@
 import { CLIP_MODES, OPTIMIZERS, SCHEDULES } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
-import { decimal, integer } from '../../../flags/parse.js';
+import { decimal } from '../../../flags/parse.js';
+import { batchSizeField, epochsField, lrField } from '../../../flags/run-fields.js';
 
 /** Flags of `saker train`: how weights are updated. */
 export interface OptimizationFlags {
@@ -17,30 +18,18 @@ export interface OptimizationFlags {
 
 export const optimizationFlags: FlagParametersForType<OptimizationFlags, CliContext> = {
   epochs: {
-    kind: 'parsed',
-    brief: 'Epochs with everything trainable',
-    placeholder: 'N',
-    parse: integer('--epochs', { min: 0, max: 100_000 }),
-    optional: true,
+    ...epochsField(0),
+    brief: 'Epochs with everything trainable; default 10, when fine-tuning 6, behind 3 of the new head alone',
   },
-  batchSize: {
-    kind: 'parsed',
-    brief: 'Pictures per step',
-    placeholder: 'N',
-    parse: integer('--batch-size', { min: 1, max: 65_536 }),
-    optional: true,
-  },
+  batchSize: { ...batchSizeField(1), brief: 'Pictures per step; default 64, when fine-tuning 16' },
   lr: {
-    kind: 'parsed',
-    brief: 'Peak learning rate',
-    placeholder: 'X',
-    parse: decimal('--lr', { min: 0, above: true }),
-    optional: true,
+    ...lrField,
+    brief: 'Peak learning rate; default: by optimiser and batch, see lr-find; when fine-tuning 1e-4',
   },
   layerDecay: {
     kind: 'parsed',
     brief:
-      'Learning rate of each layer over that of the layer behind it, as in BEiT; 0.65 to 0.9 for transformers',
+      'Learning rate of each layer over that of the layer behind it, as in BEiT; 0.65 to 0.9 for transformers; default: none',
     placeholder: 'D',
     parse: decimal('--layer-decay', { min: 0, max: 1, above: true }),
     optional: true,

@@ -1,7 +1,8 @@
 import { AUGMENTS, MAX_MIX_ALPHA } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
-import { decimal, integer, perChannel } from '../../../flags/parse.js';
+import { decimal } from '../../../flags/parse.js';
+import { meanField, sizeField, stdField } from '../../../flags/run-fields.js';
 
 /** Flags of `saker train`: what the network sees. */
 export interface PixelFlags {
@@ -17,25 +18,16 @@ export interface PixelFlags {
 
 export const pixelFlags: FlagParametersForType<PixelFlags, CliContext> = {
   size: {
-    kind: 'parsed',
-    brief: 'Side of the input in pixels; default: the size the graph asks for',
-    placeholder: 'N',
-    parse: integer('--size', { min: 8, max: 4096 }),
-    optional: true,
+    ...sizeField,
+    brief: 'Side of the input in pixels; default: the size the graph asks for, of most zoo models 224',
   },
   mean: {
-    kind: 'parsed',
+    ...meanField('a,b,c'),
     brief: "Mean per channel of pixels in 0..1; default: the model file's own, else ImageNet's",
-    placeholder: 'a,b,c',
-    parse: perChannel('--mean'),
-    optional: true,
   },
   std: {
-    kind: 'parsed',
+    ...stdField('a,b,c'),
     brief: "Standard deviation per channel; default: the model file's own, else ImageNet's",
-    placeholder: 'a,b,c',
-    parse: perChannel('--std', { min: 0, above: true }),
-    optional: true,
   },
   augment: {
     kind: 'enum',

@@ -1,6 +1,7 @@
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
-import { integer, text } from '../../../flags/parse.js';
+import { text } from '../../../flags/parse.js';
+import { outField, seedField, threadsField } from '../../../flags/run-fields.js';
 
 /** Flags of `saker train`: seed, threads, and files read and written. */
 export interface RunFlags {
@@ -12,20 +13,8 @@ export interface RunFlags {
 }
 
 export const runFlags: FlagParametersForType<RunFlags, CliContext> = {
-  seed: {
-    kind: 'parsed',
-    brief: 'Decides split, order, augmentation and new weights; default 0',
-    placeholder: 'N',
-    parse: integer('--seed', { min: 0, max: 0xffff_ffff }),
-    optional: true,
-  },
-  threads: {
-    kind: 'parsed',
-    brief: 'Native threads; default: all cores',
-    placeholder: 'N',
-    parse: integer('--threads', { min: 1, max: 1024 }),
-    optional: true,
-  },
+  seed: { ...seedField, brief: 'Decides split, order, augmentation and new weights; default 0' },
+  threads: threadsField,
   config: {
     kind: 'parsed',
     brief: 'JSON run configuration; flags win over it',
@@ -39,11 +28,5 @@ export const runFlags: FlagParametersForType<RunFlags, CliContext> = {
     optional: true,
     withNegated: true,
   },
-  out: {
-    kind: 'parsed',
-    brief: 'Where the trained model is written',
-    placeholder: 'FILE.onnx',
-    parse: text('--out', 'a path'),
-    optional: true,
-  },
+  out: { ...outField, brief: 'Where the trained model is written, over what is there; default model.onnx' },
 };

@@ -43,7 +43,7 @@ export const taskFlags: FlagParametersForType<TaskFlags, CliContext> = {
   loss: {
     kind: 'enum',
     values: LOSSES,
-    brief: 'Default: cross-entropy, with --task multi or binary bce',
+    brief: 'What errors cost; default: cross-entropy, with --task multi or binary bce',
     optional: true,
   },
   labelSmoothing: {
