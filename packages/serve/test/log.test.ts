@@ -1,26 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildModel, embedMetadata, writeModel } from '@saker/graph';
 import { startServer } from '@saker/serve';
-import { evalPipeline, makeModelMetadata } from '@saker/spec';
 import sharp from 'sharp';
 import { expect, it } from 'vitest';
 import { form, get, post } from './support/client.js';
 import { memoryLog } from './support/log.js';
-import { fastModel, LABELS, temporaryFolder } from './support/models.js';
+import { fastModel, overflowingModel, temporaryFolder } from './support/models.js';
 import { jpeg } from './support/pictures.js';
 
 const folder = temporaryFolder();
-
-/** Its pipeline blows bright pixels up until the network overflows; black pictures stay finite. */
-function overflowingModel(): string {
-  const pipeline = evalPipeline({ size: 32, mean: [0, 0, 0], std: [1e-38, 1e-38, 1e-38] });
-  const metadata = makeModelMetadata({ labels: LABELS, eval: pipeline });
-  const file = join(folder, 'overflow.onnx');
-  const model = buildModel('small_cnn', { numClasses: LABELS.length, seed: 7 });
-  writeFileSync(file, writeModel(embedMetadata(model, metadata)));
-  return file;
-}
 
 it('has one line per request, with its id and without bodies, queries or headers', async () => {
   const { stream, lines } = memoryLog();
@@ -39,7 +25,12 @@ it('has one line per request, with its id and without bodies, queries or headers
 
 it('gets what a client must not see, under the request id that the client is told', async () => {
   const { stream, lines } = memoryLog();
-  const server = await startServer({ model: overflowingModel(), port: 0, workers: 1, logger: { stream } });
+  const server = await startServer({
+    model: overflowingModel(folder),
+    port: 0,
+    workers: 1,
+    logger: { stream },
+  });
   const white = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'white' } })
     .png()
     .toBuffer();

@@ -34,6 +34,16 @@ export function unsureModel(folder: string): string {
   return file;
 }
 
+/** Its pipeline blows bright pixels up until the network overflows, an error of the inside; black pictures stay finite. */
+export function overflowingModel(folder: string): string {
+  const pipeline = evalPipeline({ size: 32, mean: [0, 0, 0], std: [1e-38, 1e-38, 1e-38] });
+  const metadata = makeModelMetadata({ labels: LABELS, eval: pipeline });
+  const file = join(folder, 'overflow.onnx');
+  const model = buildModel('small_cnn', { numClasses: LABELS.length, seed: 7 });
+  writeFileSync(file, writeModel(embedMetadata(model, metadata)));
+  return file;
+}
+
 /** Answers in well under a millisecond of inference. */
 export const fastModel = (folder: string): string => writeZooModel(folder, 'small_cnn', 32);
 /** Takes tens of milliseconds a picture, so that queues form. */

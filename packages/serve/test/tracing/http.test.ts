@@ -1,7 +1,4 @@
-/** Traces of HTTP requests, as a collector gets them. */
-import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import {
   ATTR_ERROR_TYPE,
   ATTR_HTTP_REQUEST_METHOD,
@@ -13,13 +10,12 @@ import {
   ATTR_URL_PATH,
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
-import { buildModel, embedMetadata, writeModel } from '@saker/graph';
 import { type RunningServer, startServer } from '@saker/serve';
-import { evalPipeline, makeModelMetadata, SAKER_VERSION } from '@saker/spec';
+import { SAKER_VERSION } from '@saker/spec';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { form, get, post } from '../support/client.js';
 import { memoryLog } from '../support/log.js';
-import { LABELS, slowModel, temporaryFolder } from '../support/models.js';
+import { overflowingModel, slowModel, temporaryFolder } from '../support/models.js';
 import { jpeg, png } from '../support/pictures.js';
 import { type Collector, type ReceivedSpan, startCollector } from './collector.js';
 
@@ -29,16 +25,6 @@ let collector: Collector;
 let server: RunningServer;
 let photo: Buffer;
 let url: string;
-
-/** A pipeline that blows pixels up until the network overflows: an error of the inside. */
-function overflowingModel(): string {
-  const pipeline = evalPipeline({ size: 32, mean: [0, 0, 0], std: [1e-38, 1e-38, 1e-38] });
-  const metadata = makeModelMetadata({ labels: LABELS, eval: pipeline });
-  const file = join(folder, 'overflow.onnx');
-  const model = buildModel('small_cnn', { numClasses: LABELS.length, seed: 7 });
-  writeFileSync(file, writeModel(embedMetadata(model, metadata)));
-  return file;
-}
 
 beforeAll(async () => {
   process.env.OTEL_BSP_SCHEDULE_DELAY = '20';
@@ -171,7 +157,12 @@ it('errors have their code; only those of the server are errors of the span', as
   expect(span.status).toBe(0);
 
   const { endpoint } = collector;
-  const broken = await startServer({ model: overflowingModel(), port: 0, workers: 1, tracing: { endpoint } });
+  const broken = await startServer({
+    model: overflowingModel(folder),
+    port: 0,
+    workers: 1,
+    tracing: { endpoint },
+  });
   const caller = parent();
   const { status } = await post(`${broken.url}/predict`, await png(), 'image/png', {
     headers: caller.headers,

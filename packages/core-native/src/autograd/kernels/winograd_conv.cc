@@ -40,9 +40,6 @@ HWY_BEFORE_NAMESPACE();
 namespace saker::autograd {
 namespace HWY_NAMESPACE {
 
-// 24 sums, 4 filters and a value fill 32 registers; 12, 2 and one fill 16.
-constexpr size_t kMostVectors = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM ? 4 : 2;
-
 // Channels of the result that are computed at a time, from `channel` on: 4, 2 or 1 vectors.
 size_t RunOf(size_t channels, size_t channel) {
   size_t run = kMostVectors * hn::Lanes(Tag());

@@ -18,6 +18,9 @@ namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::ScalableTag<float>;
 using V = hn::Vec<Tag>;
 
+// Vectors of a product's row that stay in registers: 24 sums, 4 filters and a value fill 32; 12, 2 and one fill 16.
+constexpr size_t kMostVectors = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM ? 4 : 2;
+
 // Each takes a row or a column: `in` and `out` are read and written at multiples of a step.
 struct SourceStep {  // B'
   static constexpr size_t kIn = 4, kOut = 4;

@@ -38,8 +38,6 @@ HWY_BEFORE_NAMESPACE();
 namespace saker::autograd {
 namespace HWY_NAMESPACE {
 
-constexpr size_t kMostVectors = HWY_TARGET <= HWY_AVX3 || HWY_ARCH_ARM ? 4 : 2;
-
 template <size_t kRows, size_t kVectors>
 HWY_INLINE void Product(const WinogradOuterJob& job, size_t a, size_t b, size_t tile, size_t tiles, bool first) {
   const Tag d;

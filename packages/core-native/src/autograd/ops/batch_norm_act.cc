@@ -5,18 +5,13 @@
 #include <cmath>
 
 #include "autograd/dist/sync_batch_norm.h"
+#include "autograd/ops/pixels.h"
 
 namespace saker::autograd {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-constexpr auto kLast = at::MemoryFormat::ChannelsLast;
-
-bool IsPixels(const at::Tensor& t) {
-  return t.dim() == 4 && t.scalar_type() == at::kFloat && t.device().is_cpu() && t.is_contiguous(kLast);
-}
 
 bool IsVector(const at::Tensor& t, int64_t channels) {
   return t.defined() && t.dim() == 1 && t.size(0) == channels && t.scalar_type() == at::kFloat && t.is_contiguous();

@@ -3,18 +3,13 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "autograd/kernels/winograd.h"
+#include "autograd/ops/pixels.h"
 
 namespace saker::autograd {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-constexpr auto kLast = at::MemoryFormat::ChannelsLast;
-
-bool IsPixels(const at::Tensor& t) {
-  return t.dim() == 4 && t.scalar_type() == at::kFloat && t.device().is_cpu() && t.is_contiguous(kLast);
-}
 
 WinogradShape ShapeOf(const at::Tensor& x, const at::Tensor& w, int64_t pad_h, int64_t pad_w) {
   return {x.size(0), x.size(2), x.size(3), x.size(1), w.size(0), pad_h, pad_w};

@@ -3,14 +3,13 @@
 #include <torch/csrc/autograd/custom_function.h>
 
 #include "autograd/kernels/max_pool.h"
+#include "autograd/ops/pixels.h"
 
 namespace saker::autograd {
 namespace {
 
 using torch::autograd::AutogradContext;
 using torch::autograd::variable_list;
-
-constexpr auto kLast = at::MemoryFormat::ChannelsLast;
 
 MaxPoolShape ShapeOf(const std::vector<int64_t>& v) {
   return {v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13]};
@@ -39,10 +38,7 @@ struct MaxPoolFunction : torch::autograd::Function<MaxPoolFunction> {
 }  // namespace
 
 at::Tensor MaxPool2d(const at::Tensor& x, const std::vector<Axis>& axes) {
-  if (axes.size() != 2 || x.dim() != 4 || x.scalar_type() != at::kFloat || !x.device().is_cpu() ||
-      !x.is_contiguous(kLast) || x.numel() == 0) {
-    return {};
-  }
+  if (axes.size() != 2 || !IsPixels(x) || x.numel() == 0) return {};
   const Axis &h = axes[0], &w = axes[1];
   const std::vector<int64_t> numbers{x.size(0), h.in,     w.in,     x.size(1), h.out,   w.out,      h.kernel,
                                      w.kernel,  h.stride, w.stride, h.begin,   w.begin, h.dilation, w.dilation};

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Callback, CallbackContext, CallbackState, Json } from '../../callbacks/callback.js';
 import type { StopReason, TrainEvent, TrainEventOf } from '../../events.js';
+import { epochFigures, stepFigures } from '../figures.js';
 import { flatConfig } from '../flat-config.js';
-import { metricTag } from '../metric-tags.js';
 import type { MlflowError, MlflowRun } from './client.js';
 import { type MlflowMetric, type MlflowOperation, mlflowKey, mlflowPair } from './operations.js';
 import { Sender } from './sender.js';
@@ -104,24 +104,13 @@ export class MlflowLog implements Callback {
     this.push({ op: 'log', metrics: [], params: params.map(([k, v]) => mlflowPair(k, v)), tags: [] });
   }
 
-  onStepEnd(event: TrainEventOf<'step'>, { lastStep }: CallbackContext): void {
+  onStepEnd(event: TrainEventOf<'step'>, context: CallbackContext): void {
     if (event.globalStep % this.stepInterval !== 0) return;
-    this.metrics(event.globalStep, {
-      'loss/step': lastStep?.loss ?? event.loss,
-      'learning_rate/step': event.lr,
-      'gradient_norm/all': event.gradNorm,
-      'performance/images_per_second': event.imagesPerSecond,
-      'performance/loader_wait': event.loaderWait,
-    });
+    this.metrics(event.globalStep, stepFigures(event, context));
   }
 
   onEpochEnd({ result }: TrainEventOf<'epoch-end'>, { globalStep }: CallbackContext): void {
-    const own = Object.entries(result.metrics).map(([name, value]) => [metricTag(name), value] as const);
-    this.metrics(globalStep, {
-      ...Object.fromEntries(own),
-      epoch: result.epoch,
-      'performance/epoch_seconds': result.seconds,
-    });
+    this.metrics(globalStep, epochFigures(result));
   }
 
   async onEvent(event: TrainEvent, context: CallbackContext): Promise<void> {

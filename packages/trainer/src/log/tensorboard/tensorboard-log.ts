@@ -2,12 +2,12 @@ import { argMax, confusionMatrix } from '@saker/evaluate';
 import type { Callback, CallbackContext, SeenValidation } from '../../callbacks/callback.js';
 import type { TrainEvent, TrainEventOf } from '../../events.js';
 import { Status, type Summary_Value } from '../../gen/tensorboard_pb.js';
+import { epochFigures, type Figures, stepFigures } from '../figures.js';
 import { flatConfig } from '../flat-config.js';
 import { histogramOf } from '../gradients/histogram.js';
 import { gradientsOf, trainedNames } from '../gradients/measure.js';
 import { confusionImage } from '../image/confusion-image.js';
 import { contactSheet, type SheetBatch } from '../image/contact-sheet.js';
-import { metricTag } from '../metric-tags.js';
 import { EventFile } from './event-file.js';
 import { hparamsEnd, hparamsStart } from './hparams.js';
 import { histogramValue, imageValue, scalarValue, textValue } from './values.js';
@@ -67,15 +67,10 @@ export class TensorBoardLog implements Callback {
   }
 
   async onStepEnd(event: TrainEventOf<'step'>, context: CallbackContext): Promise<void> {
-    const { globalStep, lr, gradNorm } = event;
-    const { lastStep } = context;
+    const { globalStep } = event;
     const values: Summary_Value[] = [];
-    if (globalStep % this.stepInterval === 0 || event.step === event.steps) {
-      values.push(scalarValue('loss/step', lastStep?.loss ?? event.loss));
-      values.push(scalarValue('learning_rate/step', lr), scalarValue('gradient_norm/all', gradNorm));
-      values.push(scalarValue('performance/images_per_second', event.imagesPerSecond));
-      values.push(scalarValue('performance/loader_wait', event.loaderWait));
-    }
+    if (globalStep % this.stepInterval === 0 || event.step === event.steps)
+      values.push(...scalars(stepFigures(event, context)));
     if (event.step === 1) {
       values.push(...(await histograms(context)));
       const batch = onHost(context.lastBatch);
@@ -89,9 +84,7 @@ export class TensorBoardLog implements Callback {
 
   async onEpochEnd({ result }: TrainEventOf<'epoch-end'>, context: CallbackContext): Promise<void> {
     const { globalStep, phase, classes, config, lastValidation } = context;
-    const values = Object.entries(result.metrics).map(([name, x]) => scalarValue(metricTag(name), x));
-    values.push(scalarValue('epoch', result.epoch));
-    values.push(scalarValue('performance/epoch_seconds', result.seconds));
+    const values = scalars(epochFigures(result));
     const share = phase ? result.lr / phase.lr : 0;
     phase?.groups.forEach((group, i) => {
       values.push(scalarValue(`learning_rate/group_${i}`, group.lr * share));
@@ -172,4 +165,8 @@ function onHost(batch: CallbackContext['lastBatch']): SheetBatch | null {
   const { data, shape, layout, labels, targets, statuses } = batch;
   if (!(data instanceof Float32Array) || shape.length !== 4) return null;
   return { data, shape, layout, labels, ...(targets && { targets }), statuses };
+}
+
+function scalars(figures: Figures): Summary_Value[] {
+  return Object.entries(figures).map(([tag, value]) => scalarValue(tag, value));
 }

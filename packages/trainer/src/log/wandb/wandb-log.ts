@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Callback, CallbackContext } from '../../callbacks/callback.js';
 import type { TrainEvent, TrainEventOf } from '../../events.js';
-import { metricTag } from '../metric-tags.js';
+import { epochFigures, stepFigures } from '../figures.js';
 import { type WandbPlace, type WandbPlaceOptions, wandbPlace } from './place.js';
 import { RunFile } from './run-file.js';
 
@@ -81,24 +81,12 @@ export class WandbLog implements Callback {
 
   onStepEnd(event: TrainEventOf<'step'>, context: CallbackContext): void {
     if (event.globalStep % this.stepInterval !== 0 && event.step !== event.steps) return;
-    const { lastStep } = context;
-    this.add(event.globalStep, {
-      'loss/step': lastStep?.loss ?? event.loss,
-      'learning_rate/step': event.lr,
-      'gradient_norm/all': event.gradNorm,
-      'performance/images_per_second': event.imagesPerSecond,
-      'performance/loader_wait': event.loaderWait,
-    });
+    this.add(event.globalStep, stepFigures(event, context));
     this.warn(context);
   }
 
   onEpochEnd({ result }: TrainEventOf<'epoch-end'>, context: CallbackContext): void {
-    const figures = Object.entries(result.metrics).map(([name, x]) => [metricTag(name), x] as const);
-    this.add(context.globalStep, {
-      ...Object.fromEntries(figures),
-      epoch: result.epoch,
-      'performance/epoch_seconds': result.seconds,
-    });
+    this.add(context.globalStep, epochFigures(result));
     this.flush();
     this.warn(context);
   }
