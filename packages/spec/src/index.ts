@@ -4,6 +4,7 @@ export { type BatchOpDeclaration, type BatchOpDefinition, defineBatchOp } from '
 export { MAX_MIX_ALPHA, type MixMode } from './batch/fields.js';
 export { BATCH_OPS, type BatchMixSpec, type BatchOpName } from './batch/registry.js';
 export { canonicalJson, contentHash, type Json } from './canonical.js';
+export { duration } from './duration.js';
 export type { ErrorEntry } from './errors/define.js';
 export { ERRORS, type ErrorCode, isErrorCode } from './errors/registry.js';
 export { type ErrorJson, type ErrorParams, type ProblemDetails, SakerError } from './errors/saker-error.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CliContext } from '../context.js';
 import { Output, printable } from './output.js';
 import { ProgressBar } from './progress-bar.js';
-import { duration, percent, table } from './table.js';
+import { percent, table } from './table.js';
 
 function capture(env: Record<string, string> = {}, isTTY = false) {
   const text = { stdout: '', stderr: '' };
@@ -108,16 +108,5 @@ describe('table', () => {
 describe('figures for people', () => {
   it('rounds shares to a tenth of a percent', () => {
     expect([percent(0.93149), percent(1), percent(Number.NaN)]).toEqual(['93.1 %', '100.0 %', '-']);
-  });
-
-  it('writes durations in the largest units that matter', () => {
-    expect([0.25, 42.4, 119.7, 185, 3720, Number.POSITIVE_INFINITY].map(duration)).toEqual([
-      '0.3 s',
-      '42 s',
-      '2 min 0 s',
-      '3 min 5 s',
-      '1 h 2 min',
-      '-',
-    ]);
   });
 });

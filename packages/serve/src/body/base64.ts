@@ -9,8 +9,8 @@ const PADDING = /={1,2}$/;
 const PREFIX_LIMIT = 256;
 
 /**
- * Decodes base64, with or without a `data:...;base64,` prefix. Node's own decoder skips what
- * it does not know, which would turn a damaged upload into another picture.
+ * Decodes base64, with or without a `data:...;base64,` prefix. Node's own decoder skips what it does not know, which would
+ * turn a damaged upload into another picture.
  * @param field names the value in errors.
  * @throws SakerError E_BODY_INVALID.
  */

@@ -1,8 +1,8 @@
 import { type Checkpoint, type PulledWeights, type PullOptions, pullWeights } from '@saker/graph';
+import { duration } from '@saker/spec';
 import type { CliContext } from '../../context.js';
 import type { Output } from '../../output/output.js';
 import { ProgressBar } from '../../output/progress-bar.js';
-import { duration } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 
 /** Bytes for people: "44.7 MB". */

@@ -1,8 +1,9 @@
 /** How a batch job goes: a bar on a terminal, else a plain line now and then for the log of a scheduler. */
+
 import type { PreprocessProgress } from '@saker/dataset';
+import { duration } from '@saker/spec';
 import type { Output } from '../../output/output.js';
 import { ProgressBar } from '../../output/progress-bar.js';
-import { duration } from '../../output/table.js';
 
 /** Seconds between two lines of a log. */
 const LINE_SECONDS = 30;

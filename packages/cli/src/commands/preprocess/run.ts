@@ -1,11 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { preprocess } from '@saker/dataset';
-import { ERRORS } from '@saker/spec';
+import { duration, ERRORS } from '@saker/spec';
 import type { CliContext } from '../../context.js';
 import { usage } from '../../errors.js';
 import { resolvePipeline } from '../../flags/pipeline.js';
 import { Output, printable } from '../../output/output.js';
-import { duration } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import type { PreprocessFlags } from './command.js';
 import { PreprocessReporter } from './reporter.js';

@@ -1,9 +1,9 @@
-import { ERRORS, type PretrainConfigInput } from '@saker/spec';
+import { duration, ERRORS, type PretrainConfigInput } from '@saker/spec';
 import type { PretrainEvent } from '@saker/trainer';
 import type { CliContext } from '../../context.js';
 import { Output, printable } from '../../output/output.js';
 import { ProgressBar } from '../../output/progress-bar.js';
-import { duration, percent } from '../../output/table.js';
+import { percent } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import type { DinoFlags, PretrainFlags } from './command.js';
 

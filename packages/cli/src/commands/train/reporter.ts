@@ -1,8 +1,9 @@
 /** Turns the trainer's events into a progress bar on a terminal, or one plain line an epoch elsewhere. */
+import { duration } from '@saker/spec';
 import type { EventListener, TrainEvent } from '@saker/trainer';
 import { type Output, printable } from '../../output/output.js';
 import { ProgressBar } from '../../output/progress-bar.js';
-import { duration, percent } from '../../output/table.js';
+import { percent } from '../../output/table.js';
 
 type Of<T extends TrainEvent['type']> = Extract<TrainEvent, { type: T }>;
 

@@ -1,7 +1,7 @@
-import { ERRORS } from '@saker/spec';
+import { duration, ERRORS } from '@saker/spec';
 import type { CliContext } from '../../context.js';
 import { Output } from '../../output/output.js';
-import { duration, percent } from '../../output/table.js';
+import { percent } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import { baselineLine } from '../baseline/line.js';
 import type { TrainFlags } from './command.js';

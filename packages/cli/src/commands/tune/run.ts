@@ -1,8 +1,8 @@
-import { ERRORS, parseSearchSpace } from '@saker/spec';
+import { duration, ERRORS, parseSearchSpace } from '@saker/spec';
 import type { TrialResult } from '@saker/trainer';
 import type { CliContext } from '../../context.js';
 import { Output } from '../../output/output.js';
-import { duration, percent, table } from '../../output/table.js';
+import { percent, table } from '../../output/table.js';
 import { onInterrupt } from '../../signals.js';
 import { readConfigFile, runConfig } from '../train/config.js';
 import type { TuneFlags } from './command.js';

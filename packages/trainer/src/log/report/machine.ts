@@ -1,15 +1,6 @@
 import { arch, cpus, platform, totalmem } from 'node:os';
-import { SAKER_VERSION } from '@saker/spec';
+import { duration, SAKER_VERSION } from '@saker/spec';
 import type { CallbackContext } from '../../callbacks/callback.js';
-
-/** Seconds for people: 4.2 s, 3 min 5 s, 1 h 2 min. */
-function duration(seconds: number): string {
-  if (seconds < 60) return `${Number(seconds.toPrecision(2))} s`;
-  const minutes = Math.floor(Math.round(seconds) / 60);
-  return minutes < 60
-    ? `${minutes} min ${Math.round(seconds) % 60} s`
-    : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 /** What a run took and ran on: names and values. `seconds`: since this process took it up. */
 export function machineFacts(
