@@ -19,6 +19,8 @@ namespace saker::autograd {
 namespace {
 
 constexpr size_t kSmallest = size_t{64} << 10, kHugePage = size_t{2} << 20;
+// What tensors leave to the libraries beside them: twice what OpenBLAS maps with a process's first matrix product.
+constexpr size_t kLeftToLibraries = size_t{256} << 20;
 
 // Stands before every block; 64 bytes, so that the block is aligned as ATen's vector code likes it.
 struct alignas(64) Header {
@@ -33,11 +35,21 @@ size_t ClassOf(size_t n) {
   return (n + step - 1) / step * step;
 }
 
+// Whether the libraries' part could be had now. It is not taken.
+bool LibrariesHaveMemory() {
+  void* part = mmap(nullptr, kLeftToLibraries, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return part != MAP_FAILED && munmap(part, kLeftToLibraries) == 0;
+}
+
 // `size` bytes from the system, or null.
 Header* Reserve(size_t size) {
   void* memory = nullptr;
   const bool huge = size >= kHugePage;
   if (posix_memalign(&memory, huge ? kHugePage : alignof(Header), size) != 0) return nullptr;
+  if (size >= kSmallest && !LibrariesHaveMemory()) {
+    std::free(memory);
+    return nullptr;
+  }
 #ifdef MADV_HUGEPAGE
   if (huge) madvise(memory, size, MADV_HUGEPAGE);  // advice: where it is refused, pages are small
 #endif

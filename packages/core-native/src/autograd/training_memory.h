@@ -25,7 +25,9 @@ class OutOfMemory : public std::bad_alloc {
 // 64-byte aligned, of 8 sizes for each power of two, and asked for in huge pages from 2 MiB on (where the system has
 // them on request). What lies unused is at most what was in use at once, less what is in use now, and an eighth: a block freed
 // beyond that goes back to the system, the longest unused first. When the last one ends, all unused blocks go back; tensors
-// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is an OutOfMemory.
+// that live on keep theirs until they are freed. Any thread may allocate and free. No memory is an OutOfMemory, and so is a block
+// after which less than 256 MiB of address space would be left: libraries cannot do without. oneDNN writes its generated
+// code to a null pointer (2.6), and OpenBLAS asks again for ever (0.3.21).
 class TrainingMemory {
  public:
   TrainingMemory();

@@ -2,7 +2,10 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
 
+#include <fstream>
 #include <thread>
 #include <vector>
 
@@ -71,6 +74,40 @@ TEST(TrainingMemoryTest, MoreThanThereIsIsAnErrorAndLeavesItUsable) {
   const TrainingMemory memory;
   EXPECT_THROW(Floats(int64_t{1} << 50), OutOfMemory);
   EXPECT_EQ(Floats(kMegabyte).fill_(1).sum().item<float>(), static_cast<float>(kMegabyte));
+}
+
+// Limits the process to its address space of now and `bytes` more, while it lives.
+class AddressLimit {
+ public:
+  explicit AddressLimit(size_t bytes) {
+    getrlimit(RLIMIT_AS, &before_);
+    size_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    rlimit limit = before_;
+    limit.rlim_cur = pages * 4096 + bytes;
+    setrlimit(RLIMIT_AS, &limit);
+  }
+  ~AddressLimit() { setrlimit(RLIMIT_AS, &before_); }
+
+ private:
+  rlimit before_{};
+};
+
+TEST(TrainingMemoryTest, LibrariesKeepTheirPart) {
+  const TrainingMemory memory;
+  const AddressLimit limit(size_t{400} << 20);
+  std::vector<at::Tensor> blocks;
+  EXPECT_THROW(
+      {
+        for (int n = 0; n < 100; ++n) blocks.push_back(Floats(16 * kMegabyte));
+      },
+      OutOfMemory);
+  EXPECT_GE(blocks.size(), 4u);
+  // OpenBLAS's first product maps so much. malloc may have kept a part of what the refused block gave back.
+  constexpr size_t kProduct = size_t{128} << 20;
+  void* part = mmap(nullptr, kProduct, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  ASSERT_NE(part, MAP_FAILED);
+  munmap(part, kProduct);
 }
 
 }  // namespace
