@@ -1,12 +1,12 @@
 /** The one place that loads core.node, on first use. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import { SakerError } from '@saker/spec/light';
+import { addonPath } from './addon-path.js';
 import type { Binding } from './binding.js';
 
 /** Path of the built addon inside the package. */
-export const CORE_ADDON_PATH = fileURLToPath(new URL('../build/Release/core.node', import.meta.url));
+export const CORE_ADDON_PATH = addonPath('core.node');
 
 const BUILD = 'npm run build-native -w @saker/core-native';
 const LIBRARIES = 'apt-get install libjpeg62-turbo-dev libspng-dev libwebp-dev libhwy-dev';

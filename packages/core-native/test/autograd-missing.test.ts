@@ -12,7 +12,7 @@ beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'saker-no-torch-'));
   for (const name of ['absent', 'broken']) {
     cpSync(join(pack, 'dist'), join(folder, name, 'dist'), { recursive: true });
-    writeFileSync(join(folder, name, 'package.json'), '{"type":"module"}');
+    cpSync(join(pack, 'package.json'), join(folder, name, 'package.json'));
   }
   mkdirSync(join(folder, 'broken/build/Release'), { recursive: true });
   writeFileSync(join(folder, 'broken/build/Release/autograd.node'), 'no shared library');

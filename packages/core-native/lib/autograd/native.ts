@@ -1,7 +1,7 @@
 /** The one place that loads autograd.node, on first use. */
 import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
 import type { GraphProgram } from '@saker/spec';
+import { addonPath } from '../addon-path.js';
 import type { GroupConfig, GroupStep } from './group.js';
 import type { LossConfig, TeacherConfig } from './loss-types.js';
 import type { PretrainConfig } from './pretrain-types.js';
@@ -71,7 +71,7 @@ export interface NativeAddon {
 }
 
 /** Path of the built addon inside the package. */
-export const ADDON_PATH = fileURLToPath(new URL('../../build/Release/autograd.node', import.meta.url));
+export const ADDON_PATH = addonPath('autograd.node');
 
 /**
  * Loads the addon, or throws Node's own error (file missing, or a shared library it needs). Cached by Node.

@@ -1,11 +1,12 @@
 /** The page at /: pictures in a browser, answered by this server. */
 import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { lazyPages } from '../plugins/pages.js';
 
-/** Where the built page lies: beside the compiled server. */
-const WEB = join(import.meta.dirname, '../web');
+/** Where the built page lies; looked up by the package's name, since this code may have been bundled elsewhere. */
+const WEB = join(createRequire(import.meta.url).resolve('@saker/serve/package.json'), '../dist/web');
 const YEAR_MS = 365 * 86_400_000;
 
 /**
