@@ -8,7 +8,7 @@ import { buildModel, embedMetadata, writeModel } from '@saker/graph';
 import { evalPipeline, makeModelMetadata } from '@saker/spec';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-const SAKER = fileURLToPath(new URL('../bin/saker.js', import.meta.url));
+const SAKER = fileURLToPath(new URL('./fixtures/unbundled.mjs', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'saker-start-'));
 const model = buildModel('small_cnn', { numClasses: 2, size: 32, seed: 1 });
 /** URLs of the scripts that each thread has loaded: those of the main thread, then those of a worker. */
