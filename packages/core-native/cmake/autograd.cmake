@@ -79,7 +79,7 @@ endif()
 if(SAKER_TESTS)
   find_package(GTest CONFIG QUIET)
   file(GLOB autograd_tests CONFIGURE_DEPENDS ${SRC}/autograd/*_test.cc ${SRC}/autograd/ops/*_test.cc
-       ${SRC}/autograd/kernels/*_test.cc)
+       ${SRC}/autograd/kernels/*_test.cc ${SRC}/autograd/testing/*.cc)
   if(TARGET GTest::gtest AND autograd_tests)
     enable_testing()
     include(GoogleTest)

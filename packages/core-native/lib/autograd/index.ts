@@ -8,6 +8,7 @@ export { TrainableModel } from './trainable-model.js';
 export type {
   AmpMode,
   BatchLike,
+  Device,
   EvalResult,
   Gradients,
   LossOptions,

@@ -22,7 +22,8 @@ import type {
 
 /**
  * An ONNX graph under libtorch's autograd. Every call runs on the model's own native thread, in call order; the
- * JavaScript thread never waits. Input memory is adopted, not copied: leave it alone until the promise settles.
+ * JavaScript thread never waits. Input memory is adopted, not copied, where it lies on the model's device: leave it alone until the
+ * promise settles.
  * After `close()` calls reject with E_CLOSED.
  */
 export class TrainableModel {
@@ -37,10 +38,13 @@ export class TrainableModel {
 
   /**
    * Copies the program's tensors into libtorch and resolves every node. Throws E_OP_UNSUPPORTED (op, domain, node)
-   * before anything runs, E_ENGINE_ARGUMENT for a malformed graph, E_TORCH_NOT_FOUND without libtorch.
+   * before anything runs, E_ENGINE_ARGUMENT for a malformed graph, E_TORCH_NOT_FOUND without libtorch, E_CUDA_NOT_BUILT and
+   * E_CUDA_NO_DEVICE for a device that is not there.
    */
   static create(program: GraphProgram, options: ModelOptions = {}): TrainableModel {
     inRange('threads', options.threads, (v) => Number.isInteger(v) && v > 0);
+    if (!/^(cpu|cuda(:\d+)?)$/.test(options.device ?? 'cpu'))
+      throw argumentError(`device '${options.device}'; expected cpu, cuda or cuda:N`);
     const { NativeModel } = requireAddon();
     return new TrainableModel(sync(() => new NativeModel(program, options)));
   }

@@ -13,7 +13,16 @@ export type Tensors = Record<string, Tensor>;
 /** Types of mixed precision; 'off' is f32 throughout. */
 export type AmpMode = 'off' | 'bf16' | 'fp16';
 
+/** Where tensors lie, by torch's names: `cuda` is the first CUDA device. */
+export type Device = 'cpu' | 'cuda' | `cuda:${number}`;
+
 export interface ModelOptions {
+  /**
+   * Where the model lives and computes; default 'cpu'. What is handed out (tensors, losses) is on the host, and so may be what
+   * is handed in: another device may go on from what one has written. Batches in the memory of that device are taken without a
+   * copy, host memory is copied there. A CUDA device needs a CUDA build of libtorch: E_CUDA_NOT_BUILT, E_CUDA_NO_DEVICE.
+   */
+  readonly device?: Device;
   /** Intra-op threads of libtorch; default: libtorch's own choice. */
   readonly threads?: number;
   /** Keep 4-D activations in channels-last memory. 'auto' (default): on for graphs with Conv and a 4-D input. */

@@ -1,34 +1,62 @@
 #include "autograd/batch.h"
 
 #include <ATen/ATen.h>
-#include <ATen/DLConvertor.h>
+#include <ATen/dlpack.h>
 
+#include <memory>
 #include <string>
 
 #include "autograd/error.h"
 
 namespace saker::autograd {
 
-at::Tensor AdoptBatch(const BatchInput& input, const std::vector<int64_t>& input_dims) {
+namespace {
+
+// Where a capsule's memory lies. The extension device is PyTorch's PrivateUse1, as in its own newer converters.
+c10::Device DeviceOf(const DLDevice& dl) {
+  const auto index = static_cast<c10::DeviceIndex>(dl.device_id);
+  switch (static_cast<int32_t>(dl.device_type)) {
+    case kDLCPU: return c10::Device(c10::kCPU);
+    case kDLCUDA: return c10::Device(c10::kCUDA, index);
+    case ::kDLExtDev: return c10::Device(c10::kPrivateUse1, index);
+    default: ThrowArgument("the input batch lies on a device of DLPack's type " + std::to_string(dl.device_type));
+  }
+}
+
+// Memory of `device`, kept by the tensor until the last reader lets go.
+at::Tensor TakeCapsule(const BatchInput& input, c10::Device device) {
+  // Once taken, the memory is the tensor's; until then the capsule still frees it.
+  const std::shared_ptr<DLManagedTensor> tensor(input.dlpack->Take(), [](DLManagedTensor* t) { t->deleter(t); });
+  const DLTensor& dl = tensor->dl_tensor;
+  const c10::Device at_device = DeviceOf(dl.device);
+  if (!at_device.is_cpu() && at_device != device) {
+    throw EngineError("E_DEVICE_MISMATCH",
+                      {{"what", "The input batch"}, {"device", at_device.str()}, {"expected", device.str()}});
+  }
+  if (dl.dtype.code != kDLFloat || dl.dtype.bits != 32 || dl.dtype.lanes != 1) {
+    ThrowArgument("the input batch must be f32, received DLPack's type code " + std::to_string(dl.dtype.code) + " of " +
+                  std::to_string(dl.dtype.bits) + " bits");
+  }
+  const std::vector<int64_t> dims(dl.shape, dl.shape + dl.ndim);
+  std::vector<int64_t> strides(dims.size(), 1);
+  for (size_t d = dims.size(); d-- > 1;) strides[d - 1] = strides[d] * dims[d];
+  if (dl.strides != nullptr) strides.assign(dl.strides, dl.strides + dl.ndim);
+  const auto options = at::TensorOptions().dtype(at::kFloat).device(at_device);
+  return at::from_blob(static_cast<char*>(dl.data) + dl.byte_offset, dims, strides, [tensor](void*) {}, options,
+                       at_device);
+}
+
+}  // namespace
+
+at::Tensor AdoptBatch(const BatchInput& input, const std::vector<int64_t>& input_dims, c10::Device device) {
   at::Tensor x;
   if (input.dlpack != nullptr) {
-    DLManagedTensor* tensor = input.dlpack->Take();
-    if (tensor->dl_tensor.device.device_type != kDLCPU) {
-      tensor->deleter(tensor);
-      throw EngineError("E_DEVICE_MISMATCH",
-                        {{"what", "The input batch"}, {"device", "cuda"}, {"expected", "cpu"}});
-    }
-    // saker::DLManagedTensor and ATen's are the same DLPack ABI.
-    x = at::fromDLPack(reinterpret_cast<::DLManagedTensor*>(tensor));
+    x = TakeCapsule(input, device);
   } else if (input.data == nullptr) {
     ThrowArgument("the batch is no f32 array and no DLPack capsule that is still to be consumed");
   } else {
     x = at::from_blob(const_cast<float*>(input.data), input.dims,
                       at::TensorOptions().dtype(at::kFloat));
-  }
-  if (x.scalar_type() != at::kFloat) {
-    ThrowArgument(std::string("the input batch must be f32, received torch's ") +
-                  at::toString(x.scalar_type()));
   }
   if (input.nhwc) {
     if (x.dim() != 4) ThrowArgument("an NHWC batch must have four dimensions");
@@ -48,7 +76,7 @@ at::Tensor AdoptBatch(const BatchInput& input, const std::vector<int64_t>& input
         "E_MODEL_SHAPE",
         {{"name", "the input"}, {"expected", "[" + wanted + "]"}, {"received", "[" + got + "]"}});
   }
-  return x;
+  return x.to(device);
 }
 
 }  // namespace saker::autograd

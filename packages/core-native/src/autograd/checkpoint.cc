@@ -7,6 +7,7 @@
 #include <cmath>
 #include <functional>
 
+#include "autograd/dist/sync_batch_norm.h"
 #include "autograd/executor.h"
 
 namespace saker::autograd {
@@ -113,7 +114,12 @@ void Executor::RunCheckpointed(const Plan& plan, const std::vector<int>& wanted,
     bool first = true;
     RunContext* live = &run;
     const Plan* steps = &plan;
-    const auto body = [this, steps, from, to, ins, outs, again, live, first](const variable_list& inputs) mutable {
+    // Off the CPU the backward pass is run by a thread of libtorch's own.
+    ProcessGroup* const group = SharedStatistics::Group();
+    const bool counts = SharedStatistics::Counts();
+    const auto body = [this, steps, from, to, ins, outs, again, live, first, group,
+                       counts](const variable_list& inputs) mutable {
+      const SharedStatistics shared(group, counts);
       std::vector<at::Tensor> local(constants_.size());
       for (size_t i = 0; i < ins.size(); ++i) local[static_cast<size_t>(ins[i])] = inputs[i];
       RunContext copy = again;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "autograd/device.h"
+#include "autograd/host_operands.h"
 #include "autograd/ops/random_mask.h"
 
 namespace saker::autograd {
@@ -135,16 +137,39 @@ std::optional<Executor::Blocker> Executor::GradientBlocker(const std::string& na
   return Blocker{steps_[static_cast<size_t>(found)].op, steps_[static_cast<size_t>(found)].label};
 }
 
-Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run) {
+Values Executor::Operands(const Step& step, const std::vector<at::Tensor>& values) const {
   Values in;
   in.reserve(step.in.size());
-  for (int slot : step.in) in.push_back(slot < 0 ? at::Tensor() : values[static_cast<size_t>(slot)]);
+  c10::Device device(c10::kCPU);
+  for (size_t i = 0; i < step.in.size(); ++i) {
+    const int slot = step.in[i];
+    in.push_back(slot < 0 ? at::Tensor() : values[static_cast<size_t>(slot)]);
+    if (device.is_cpu() && in[i].defined() && !IsHostOperand(step.op, i)) device = in[i].device();
+  }
+  if (device.is_cpu()) return in;
+  for (size_t i = 0; i < in.size(); ++i) {
+    if (!in[i].defined() || !in[i].is_cpu() || IsHostOperand(step.op, i)) continue;
+    const size_t slot = static_cast<size_t>(step.in[i]);
+    if (!constants_[slot].defined()) {
+      in[i] = in[i].to(device);
+      continue;
+    }
+    moved_.resize(constants_.size());
+    if (!moved_[slot].defined()) moved_[slot] = constants_[slot].to(device);
+    in[i] = moved_[slot];
+  }
+  return in;
+}
+
+Values Executor::Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run) const {
+  Values in = Operands(step, values);
   run.node_index = step.node_index;
   if (run.amp != at::ScalarType::Undefined) AmpCast(step.amp, run.amp, in);
   std::string detail;
   try {
     return step.kernel(in, run);
   } catch (const c10::Error& error) {
+    if (IsOutOfMemory(error)) throw;
     detail = error.what_without_backtrace();
   } catch (const EngineError& error) {
     // A lost process is no fault of the operator that waited for it.

@@ -28,6 +28,8 @@ enum class Role { kConstant, kWeight, kBuffer };
 // constants. Seen through views and functions of one value.
 std::unordered_map<std::string, Role> InitializerRoles(const Program& program);
 
+// Weights and the input decide where a run happens: a node runs on the device of its data, and what shape arithmetic
+// gives stays on the CPU.
 class Executor {
  public:
   // Resolves `program`. E_OP_UNSUPPORTED, E_ENGINE_ARGUMENT for a malformed graph. `weights` holds the tensors of
@@ -86,10 +88,13 @@ class Executor {
   void RunCheckpointed(const Plan& plan, const std::vector<int>& wanted, std::vector<at::Tensor>& values,
                        RunContext& run);
   std::vector<size_t> SegmentBorders(const Plan& plan) const;
-  static Values Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run);
+  Values Call(const Step& step, const std::vector<at::Tensor>& values, RunContext& run) const;
+  // The step's operands, those on the CPU moved to the device of those that are not. Constants are moved once.
+  Values Operands(const Step& step, const std::vector<at::Tensor>& values) const;
 
   std::unordered_map<std::string, int> slots_;
   std::vector<at::Tensor> constants_;  // per slot; undefined = computed by a run
+  mutable std::vector<at::Tensor> moved_;  // per slot: the constant on the device of its readers, once it was read there
   std::vector<Step> steps_;
   std::vector<int> producer_;  // per slot: index into steps_, -1 = constant or input
   std::map<std::vector<int>, Plan> plans_;

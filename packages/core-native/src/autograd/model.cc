@@ -1,5 +1,6 @@
 #include "autograd/model_impl.h"
 
+#include "autograd/device.h"
 #include "autograd/double_program.h"
 #include "autograd/native_threads.h"
 
@@ -18,6 +19,7 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
   return Guard([&] {
     auto impl = std::make_unique<Impl>();
     impl->threads = options.threads;
+    impl->device = ResolveDevice(options.device);
     if (options.amp == ModelOptions::Amp::kFp16) {
       ThrowArgument("amp fp16 needs a CUDA device, and this engine runs on the CPU: use bf16");
     }
@@ -41,7 +43,7 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
       }
       const auto role = roles.find(t.name);
       if (role == roles.end() || role->second == Role::kConstant) continue;
-      at::Tensor value = TensorFromView(t.value).to(impl->dtype);
+      at::Tensor value = TensorFromView(t.value).to(impl->device, impl->dtype);
       if (impl->channels_last && value.dim() == 4)
         value = value.contiguous(at::MemoryFormat::ChannelsLast);
       const bool buffer = role->second == Role::kBuffer;

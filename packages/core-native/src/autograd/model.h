@@ -23,6 +23,7 @@
 namespace saker::autograd {
 
 struct ModelOptions {
+  std::string device = "cpu";  // where the model lives and runs, see ResolveDevice
   int threads = 0;  // intra-op threads of libtorch; 0 = libtorch's default
   enum class ChannelsLast { kAuto, kOn, kOff } channels_last = ChannelsLast::kAuto;
   // kBf16, kFp16: matrix products and convolutions of training steps in that type, weights and the rest in f32.

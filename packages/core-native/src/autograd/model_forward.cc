@@ -11,7 +11,7 @@
 namespace saker::autograd {
 
 at::Tensor Model::Impl::Adopt(const BatchInput& input) {
-  at::Tensor x = AdoptBatch(input, input_dims);
+  at::Tensor x = AdoptBatch(input, input_dims, device);
   last_input = reinterpret_cast<uintptr_t>(x.data_ptr());
   last_dims = x.sizes().vec();
   return x;
@@ -44,7 +44,7 @@ bool Model::Impl::ForwardLoss(const BatchInput& input, const Labels& labels, con
   if (t.count == 0) return false;
   // Items left out never reach the graph: a failed photo's zeros would shift batch statistics.
   if (t.keep.defined()) {
-    x = x.index_select(0, t.keep);
+    x = x.index_select(0, t.keep.to(device));
     t.values = t.values.index_select(0, t.keep);
   }
   c10::AutoGradMode grad(true);

@@ -20,7 +20,9 @@ Result<bool> Model::JoinGroup(const GroupConfig& config) {
   return Guard([&] {
     if (impl_->member != nullptr) ThrowArgument("the model is in a group already");
     auto member = std::make_shared<GroupMember>();
-    member->group = ProcessGroup::Join(config);
+    GroupConfig own = config;
+    own.device = impl_->device.str();
+    member->group = ProcessGroup::Join(own);
     member->reducer = std::make_unique<GradientReducer>(member->group.get());
     impl_->member = std::move(member);
     return true;
@@ -86,7 +88,7 @@ at::Tensor Model::Impl::EmptyLoss(RunContext& run) {
   dims[0] = 1;  // one picture of zeros that does not count: not every kernel of libtorch takes an empty batch
   const SharedStatistics shared(StatisticsGroup(), /*counts=*/false);
   c10::AutoGradMode grad(true);
-  return Logits(Layout(at::zeros(dims)), run).sum();
+  return Logits(Layout(at::zeros(dims, device)), run).sum();
 }
 
 bool Model::Impl::Backward(const at::Tensor& loss, const StepResult& out) {

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "autograd/device.h"
 #include "autograd/dist/member.h"
 #include "autograd/executor.h"
 #include "autograd/loss/teacher.h"
@@ -44,8 +45,12 @@ auto Guard(F&& body) -> Result<decltype(body())> {
   } catch (const EngineError& error) {
     result.failure = error.failure();
   } catch (const c10::Error& error) {
-    result.failure = {"E_INTERNAL",
-                      {{"detail", std::string("libtorch: ") + error.what_without_backtrace()}}};
+    const std::string text = error.what_without_backtrace();
+    if (IsOutOfMemory(error)) {
+      result.failure = {"E_MEMORY", {{"detail", text.substr(0, text.find('\n'))}}};
+    } else {
+      result.failure = {"E_INTERNAL", {{"detail", "libtorch: " + text}}};
+    }
   } catch (const OutOfMemory& error) {
     result.failure = {"E_MEMORY", {{"detail", error.what()}}};
   } catch (const std::bad_alloc&) {
@@ -76,6 +81,7 @@ struct Model::Impl {
   std::unique_ptr<Pretraining> pretraining;  // or null
   std::vector<int64_t> input_dims;
   int threads = 0;
+  c10::Device device{c10::kCPU};  // of all tensors of the model; values that go in and out are on the CPU
   bool channels_last = false;
   at::ScalarType dtype = at::kFloat, amp = at::ScalarType::Undefined;
   bool checkpoint = false;
@@ -90,7 +96,7 @@ struct Model::Impl {
   // The weight or buffer of that name; E_ENGINE_ARGUMENT when there is none.
   Parameter& FindParameter(const std::string& name);
   at::Tensor& Find(const std::string& name) { return FindParameter(name).tensor; }
-  // The batch as the graph takes it, in the memory that it came in.
+  // The batch as the graph takes it, in the memory that it came in where that is the model's device's.
   at::Tensor Adopt(const BatchInput& input);
   // `x` in the memory layout that the graph runs in.
   at::Tensor Layout(const at::Tensor& x) const;

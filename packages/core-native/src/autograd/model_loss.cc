@@ -40,7 +40,7 @@ Result<bool> Model::ConfigureLoss(const LossConfig& config) {
 
 Result<bool> Model::ConfigureTeacher(const Program& program, const DistillConfig& config) {
   return Guard([&] {
-    impl_->teacher = std::make_unique<Teacher>(program, config);
+    impl_->teacher = std::make_unique<Teacher>(program, config, impl_->device);
     return true;
   });
 }

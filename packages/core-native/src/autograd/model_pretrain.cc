@@ -76,7 +76,7 @@ Result<StepResult> Model::PretrainStep(const std::vector<BatchInput>& inputs, co
     int64_t count = 0;
     const at::Tensor keep = KeptItems(labels, batch, &count);
     if (keep.defined()) {
-      for (at::Tensor& view : views) view = view.index_select(0, keep);
+      for (at::Tensor& view : views) view = view.index_select(0, keep.to(view.device()));
     }
     RunContext run = impl_->Context(options, true);
     const SharedStatistics shared(impl_->StatisticsGroup());
@@ -90,7 +90,7 @@ Result<StepResult> Model::PretrainStep(const std::vector<BatchInput>& inputs, co
       if (dino) {
         c10::AutoGradMode grad(false);
         teacher_logits = state.executor->Run(shown, {state.executor->outputs().at(0)}, teacher_run)[0].flatten(1);
-        if (!state.center.defined()) state.center = at::zeros({1, teacher_logits.size(1)});
+        if (!state.center.defined()) state.center = at::zeros({1, teacher_logits.size(1)}, teacher_logits.options());
       }
       c10::AutoGradMode grad(true);
       at::Tensor logits = impl_->Logits(shown, run);

@@ -34,6 +34,7 @@ void Model::Impl::Accumulate(const at::Tensor& loss, RunContext& run, const Step
   }
   run.pending_buffers.clear();
   accumulation.items += out.count;
+  Synchronize(device);  // nothing reads the batch's memory after this call
 }
 
 bool Model::Impl::Update(const at::Tensor& loss, RunContext& run, const StepOptions& options, StepResult* out) {
@@ -103,7 +104,7 @@ Result<StepResult> Model::EvalStep(const BatchInput& input, const Labels& labels
     const at::Tensor logits = impl_->Logits(impl_->Layout(x), run);
     out.probabilities = ToHost(impl_->loss.sigmoid ? logits.sigmoid() : at::softmax(logits, 1));
     if (t.count == 0) return out;
-    const at::Tensor kept = t.keep.defined() ? logits.index_select(0, t.keep) : logits;
+    const at::Tensor kept = t.keep.defined() ? logits.index_select(0, t.keep.to(logits.device())) : logits;
     const at::Tensor wanted = t.keep.defined() ? t.values.index_select(0, t.keep) : t.values;
     TaskLoss(impl_->loss, kept, wanted, options.label_smoothing, &out);
     return out;

@@ -11,11 +11,13 @@
 namespace saker::autograd {
 
 double Optimizer::GradNorm() const {
+  std::vector<at::Tensor> norms;
+  ForGradients([&norms](const Group&, const Param& p) { norms.push_back(p.tensor.grad().norm()); });
+  if (norms.empty()) return 0;
+  // One wait for the device, not one for each weight.
+  const at::Tensor host = at::stack(norms).to(at::kCPU, at::kDouble);
   double sum = 0;
-  ForGradients([&sum](const Group&, const Param& p) {
-    const double norm = p.tensor.grad().norm().item<double>();
-    sum += norm * norm;
-  });
+  for (int64_t i = 0; i < host.numel(); ++i) sum += host.data_ptr<double>()[i] * host.data_ptr<double>()[i];
   return std::sqrt(sum);
 }
 

@@ -11,7 +11,7 @@ export const environmentErrors = defineErrors({
   ),
   E_CUDA_NOT_BUILT: entry(
     'This build has no CUDA code.',
-    'Build with nvcc installed, or use the CPU.',
+    'Build with nvcc installed, for training with LIBTORCH naming a CUDA build of libtorch or PyTorch; or use the CPU.',
     500,
     6,
   ),

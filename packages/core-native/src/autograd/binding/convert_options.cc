@@ -6,6 +6,7 @@ namespace saker::autograd {
 
 ModelOptions ModelOptionsFromJs(const Napi::Object& js) {
   ModelOptions options;
+  if (js.Get("device").IsString()) options.device = Text(js.Get("device"));
   options.threads = static_cast<int>(Number(js, "threads", 0));
   const Napi::Value layout = js.Get("channelsLast");
   if (layout.IsBoolean()) {

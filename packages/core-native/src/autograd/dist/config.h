@@ -12,6 +12,7 @@ namespace saker::autograd {
 struct GroupConfig {
   int rank = 0, world_size = 1;
   std::string backend = "gloo";  // or "nccl"
+  std::string device = "cpu";    // of this rank's model, as ResolveDevice takes it; NCCL needs cuda
   std::string master_addr = "127.0.0.1";
   int master_port = 29500;
   std::string file;

@@ -68,7 +68,8 @@ void GradientReducer::Plan(const std::vector<at::Tensor>& parameters) {
   if (buckets_.empty()) buckets_.emplace_back();  // counts are told all the same
   for (Bucket& bucket : buckets_) {
     const int64_t size = kHeader + bucket.values + static_cast<int64_t>(bucket.parameters.size());
-    bucket.flat = at::empty({size}, at::TensorOptions().dtype(at::kFloat));
+    const c10::Device device = parameters.empty() ? c10::Device(c10::kCPU) : parameters[0].device();
+    bucket.flat = at::empty({size}, at::TensorOptions().dtype(at::kFloat).device(device));
   }
 }
 
@@ -109,9 +110,10 @@ at::Tensor GradientReducer::View(const Bucket& bucket, size_t i) const {
 void GradientReducer::Send(Bucket* bucket) {
   c10::AutoGradMode grad(false);
   const int64_t members = static_cast<int64_t>(bucket->parameters.size());
-  at::Tensor flags = bucket->flat.narrow(0, kHeader + bucket->values, members);
-  float* const header = bucket->flat.data_ptr<float>();
-  float* const flag = flags.data_ptr<float>();
+  // Written on the host, wherever the bucket lies.
+  const at::Tensor told = at::empty({kHeader + members}, at::TensorOptions().dtype(at::kFloat));
+  float* const header = told.data_ptr<float>();
+  float* const flag = header + kHeader;
   header[0] = static_cast<float>(count_);
   header[1] = stop_ ? 1.0f : 0.0f;
   for (size_t i = 0; i < bucket->parameters.size(); ++i) {
@@ -125,6 +127,8 @@ void GradientReducer::Send(Bucket* bucket) {
       view.zero_();
     }
   }
+  bucket->flat.narrow(0, 0, kHeader).copy_(told.narrow(0, 0, kHeader));
+  bucket->flat.narrow(0, kHeader + bucket->values, members).copy_(told.narrow(0, kHeader, members));
   bucket->sent = true;
   bucket->pending = group_->BeginSum(bucket->flat);
 }
@@ -137,8 +141,11 @@ GradientReducer::Totals GradientReducer::Finish() {
   for (Bucket& bucket : buckets_) {
     bucket.pending();
     bucket.pending = nullptr;
-    const float* const header = bucket.flat.data_ptr<float>();
-    const float* const flag = header + kHeader + bucket.values;
+    const int64_t members = static_cast<int64_t>(bucket.parameters.size());
+    const at::Tensor head = bucket.flat.narrow(0, 0, kHeader).to(at::kCPU);
+    const at::Tensor flags = bucket.flat.narrow(0, kHeader + bucket.values, members).to(at::kCPU);
+    const float* const header = head.data_ptr<float>();
+    const float* const flag = flags.data_ptr<float>();
     totals.count = static_cast<int64_t>(std::lround(header[0]));
     totals.stop = header[1] > 0;
     for (size_t i = 0; i < bucket.parameters.size(); ++i) {

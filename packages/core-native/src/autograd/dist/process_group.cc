@@ -15,6 +15,7 @@
 #include <torch/csrc/distributed/c10d/ProcessGroupNCCL.hpp>
 #endif
 
+#include "autograd/device.h"
 #include "autograd/error.h"
 
 namespace saker::autograd {
@@ -73,29 +74,33 @@ template <typename Backend>
 class C10dGroup : public ProcessGroup {
  public:
   C10dGroup(GroupConfig config, c10::intrusive_ptr<c10d::Store> store, c10::intrusive_ptr<Backend> backend)
-      : ProcessGroup(std::move(config)), store_(std::move(store)), backend_(std::move(backend)) {}
+      : ProcessGroup(std::move(config)), store_(std::move(store)), backend_(std::move(backend)),
+        device_(this->config().backend == "nccl" ? ResolveDevice(this->config().device) : c10::Device(c10::kCPU)) {}
 
   Pending BeginSum(at::Tensor t) override {
-    std::vector<at::Tensor> tensors{std::move(t)};
+    std::vector<at::Tensor> tensors{t.to(device_)};
     auto work = Collective([&] { return backend_->allreduce(tensors); });
-    return [work] {
+    return [work, t, sum = tensors[0]] {
       Collective([&] {
         work->wait();
         return true;
       });
+      if (!t.is_same(sum)) t.copy_(sum);
     };
   }
 
   void Broadcast(at::Tensor t, int root) override {
-    std::vector<at::Tensor> tensors{std::move(t)};
+    std::vector<at::Tensor> tensors{t.to(device_)};
     c10d::BroadcastOptions options;
     options.rootRank = root;
     Collective([&] { return backend_->broadcast(tensors, options)->wait(); });
+    if (!t.is_same(tensors[0])) t.copy_(tensors[0]);
   }
 
  private:
   c10::intrusive_ptr<c10d::Store> store_;  // outlives the backend
   c10::intrusive_ptr<Backend> backend_;
+  c10::Device device_;  // whose memory the backend takes; other tensors go through a copy there
 };
 
 std::unique_ptr<ProcessGroup> JoinGloo(const GroupConfig& config) {
@@ -124,6 +129,11 @@ std::unique_ptr<ProcessGroup> JoinNccl(const GroupConfig& config) {
 }  // namespace
 
 std::unique_ptr<ProcessGroup> ProcessGroup::Join(const GroupConfig& config) {
+#ifdef SAKER_NCCL
+  if (config.backend == "nccl" && config.device == "cpu") {
+    throw EngineError("E_DIST_BACKEND", {{"backend", config.backend}, {"detail", "it sums on CUDA devices only, and the model is on the CPU: use --device cuda"}});
+  }
+#endif
   try {
     if (config.backend == "gloo") return JoinGloo(config);
 #ifdef SAKER_NCCL

@@ -36,7 +36,7 @@ struct Statistics {
 
 Statistics Gather(const at::Tensor& x, ProcessGroup* group, bool counts) {
   const int64_t channels = x.size(1);
-  const auto options = at::TensorOptions().dtype(at::kDouble);
+  const auto options = x.options().dtype(at::kDouble);
   at::Tensor sums = at::zeros({2 * channels + 1}, options);
   const int64_t count = counts ? x.numel() / std::max<int64_t>(1, channels) : 0;
   if (count > 0) {
@@ -111,6 +111,7 @@ SharedStatistics::~SharedStatistics() {
   items_count = counted_before_;
 }
 ProcessGroup* SharedStatistics::Group() { return shared_group; }
+bool SharedStatistics::Counts() { return items_count; }
 
 at::Tensor SyncBatchNorm(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, at::Tensor mean,
                          at::Tensor var, double momentum, double eps, ProcessGroup* group) {

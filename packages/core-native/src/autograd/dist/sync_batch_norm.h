@@ -22,6 +22,7 @@ class SharedStatistics {
   SharedStatistics(const SharedStatistics&) = delete;
   SharedStatistics& operator=(const SharedStatistics&) = delete;
   static ProcessGroup* Group();
+  static bool Counts();
 
  private:
   ProcessGroup* before_;

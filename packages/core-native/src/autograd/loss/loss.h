@@ -12,7 +12,7 @@
 namespace saker::autograd {
 
 // `values`: class indices i64 [N], or soft targets f32 [N,K]. `keep`: the indices of the items that
-// count, undefined when all do.
+// count, undefined when all do. Both on the CPU.
 struct Targets {
   at::Tensor values, keep;
   int64_t count = 0;
@@ -21,7 +21,7 @@ struct Targets {
 // Throws EngineError E_ENGINE_ARGUMENT when there is not one label or row of targets an item.
 Targets MakeTargets(const Labels& labels, int64_t batch);
 
-// The loss of `config` on `logits` [M,K] against what MakeTargets gave; fills loss, count and hits of
+// The loss of `config` on `logits` [M,K] against what MakeTargets gave, on the CPU, where it is checked; fills loss, count and hits of
 // `out`. A hit: the greatest logit stands where the greatest target does; under sigmoids, every logit is
 // on its target's side. Throws EngineError E_ENGINE_ARGUMENT for a label outside 0..K-1, rows of another width than K,
 // a target out of range, and weights of another number than K.

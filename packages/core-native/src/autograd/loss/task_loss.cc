@@ -62,19 +62,20 @@ at::Tensor SigmoidLoss(const LossConfig& config, const at::Tensor& logits, const
 
 }  // namespace
 
-at::Tensor TaskLoss(const LossConfig& config, const at::Tensor& logits, const at::Tensor& targets,
+at::Tensor TaskLoss(const LossConfig& config, const at::Tensor& logits, const at::Tensor& host_targets,
                     double smoothing, StepResult* out) {
   const at::Tensor weights = WeightsOf(config, logits);
   at::Tensor loss;
-  out->count = targets.size(0);
+  out->count = host_targets.size(0);
   if (config.sigmoid) {
-    const at::Tensor rows = SigmoidTargets(targets, logits.size(1));
+    const at::Tensor rows = SigmoidTargets(host_targets, logits.size(1)).to(logits.device());
     // Keras's smoothing of a yes or no: half of it goes to either side.
     const at::Tensor smooth = smoothing > 0 ? rows * (1 - smoothing) + smoothing / 2 : rows;
     loss = SigmoidLoss(config, logits, smooth, weights);
     out->correct = ((logits.detach() > 0) == (rows > 0.5)).all(1).sum().item<int64_t>();
   } else {
-    CheckTargets(targets, logits.size(1), false);
+    CheckTargets(host_targets, logits.size(1), false);
+    const at::Tensor targets = host_targets.to(logits.device());
     loss = config.kind == LossConfig::Kind::kFocal
                ? SoftmaxFocal(logits, targets, weights, smoothing, config.gamma)
                : CrossEntropy(logits, targets, weights, smoothing);

@@ -17,23 +17,23 @@ at::Tensor PerChannel(const std::vector<float>& values) {
 
 }  // namespace
 
-Teacher::Teacher(const Program& program, DistillConfig config) : config_(std::move(config)) {
+Teacher::Teacher(const Program& program, DistillConfig config, c10::Device device) : config_(std::move(config)) {
   const auto roles = InitializerRoles(program);
   std::unordered_map<std::string, at::Tensor> weights;
   for (const NamedTensor& t : program.tensors) {
     const auto role = roles.find(t.name);
     if (role == roles.end() || role->second == Role::kConstant) continue;
-    at::Tensor value = TensorFromView(t.value);
+    at::Tensor value = TensorFromView(t.value).to(device);
     // Pictures come in channels-last memory; with kernels in the same, convolutions need no reordering.
     if (value.dim() == 4) value = value.contiguous(at::MemoryFormat::ChannelsLast);
     weights.emplace(t.name, value);
   }
   executor_ = std::make_unique<Executor>(program, std::move(weights));
   if (!config_.scale.empty()) {
-    scale_ = PerChannel(config_.scale);
-    bias_ = PerChannel(config_.bias);
+    scale_ = PerChannel(config_.scale).to(device);
+    bias_ = PerChannel(config_.bias).to(device);
   }
-  if (!config_.classes.empty()) classes_ = at::tensor(at::ArrayRef<int64_t>(config_.classes));
+  if (!config_.classes.empty()) classes_ = at::tensor(at::ArrayRef<int64_t>(config_.classes)).to(device);
 }
 
 at::Tensor Teacher::Pixels(const at::Tensor& x) const {

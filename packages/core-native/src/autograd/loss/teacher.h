@@ -12,8 +12,8 @@ namespace saker::autograd {
 
 class Teacher {
  public:
-  // Resolves the graph; its tensors are copied. E_OP_UNSUPPORTED, E_ENGINE_ARGUMENT.
-  Teacher(const Program& program, DistillConfig config);
+  // Resolves the graph; its tensors are copied to `device`. E_OP_UNSUPPORTED, E_ENGINE_ARGUMENT.
+  Teacher(const Program& program, DistillConfig config, c10::Device device);
 
   // What the teacher says of `x` [N,C,H,W], the student's pixels: its logits for the student's `classes` (1 for two
   // classes of which one is told), and its features where the configuration wants them. Records no gradient.

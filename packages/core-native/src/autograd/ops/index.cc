@@ -10,8 +10,9 @@ Kernel Gather(NodeReader& node) {
   return [axis_attr](const Values& in, RunContext&) -> Values {
     const at::Tensor& x = in[0];
     const int64_t axis = NormAxis(axis_attr, x.dim());
-    const at::Tensor index = WrapIndex(in[1], x.size(axis));
-    if (index.dim() == 0) return {x.select(axis, index.item<int64_t>())};
+    const at::Tensor wrapped = WrapIndex(in[1], x.size(axis));
+    if (wrapped.dim() == 0) return {x.select(axis, wrapped.item<int64_t>())};
+    const at::Tensor index = wrapped.to(x.device());
     std::vector<int64_t> shape = x.sizes().vec();
     shape.erase(shape.begin() + axis);
     shape.insert(shape.begin() + axis, index.sizes().begin(), index.sizes().end());
@@ -24,7 +25,7 @@ Kernel GatherElements(NodeReader& node) {
   const int64_t axis_attr = node.Int("axis", 0);
   return [axis_attr](const Values& in, RunContext&) -> Values {
     const int64_t axis = NormAxis(axis_attr, in[0].dim());
-    return {at::gather(in[0], axis, WrapIndex(in[1], in[0].size(axis)))};
+    return {at::gather(in[0], axis, WrapIndex(in[1], in[0].size(axis)).to(in[0].device()))};
   };
 }
 
@@ -40,13 +41,13 @@ Kernel GatherND(NodeReader& node) {
     int64_t batches = 1, places = 1;
     for (int64_t d = 0; d < batch_dims; ++d) batches *= x.size(d);
     const at::Tensor rows = indices.reshape({batches, -1, depth});
-    at::Tensor at_place = at::zeros({batches, rows.size(1)}, at::TensorOptions().dtype(at::kLong));
+    at::Tensor at_place = at::zeros({batches, rows.size(1)}, rows.options().dtype(at::kLong));
     for (int64_t d = 0; d < depth; ++d) {
       const int64_t size = x.size(batch_dims + d);
       at_place = at_place * size + WrapIndex(rows.select(2, d), size);
       places *= size;
     }
-    at_place = at_place + at::arange(batches, at_place.options()).unsqueeze(1) * places;
+    at_place = (at_place + at::arange(batches, at_place.options()).unsqueeze(1) * places).to(x.device());
     std::vector<int64_t> shape = indices.sizes().slice(0, static_cast<size_t>(indices.dim()) - 1).vec();
     const auto rest = x.sizes().slice(static_cast<size_t>(batch_dims + depth));
     int64_t width = 1;

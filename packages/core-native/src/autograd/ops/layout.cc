@@ -56,7 +56,7 @@ at::Tensor SliceAxis(const at::Tensor& x, int64_t axis, int64_t start, int64_t e
   const at::Tensor index =
       start > end ? at::arange(start, end, step, at::TensorOptions().dtype(at::kLong))
                   : at::empty({0}, at::TensorOptions().dtype(at::kLong));
-  return at::index_select(x, axis, index);
+  return at::index_select(x, axis, index.to(x.device()));
 }
 
 Kernel Slice(NodeReader& node) {
@@ -122,7 +122,7 @@ Kernel Pad(NodeReader& node) {
       for (size_t i = 0; i < n; ++i) {
         if (pads[i] == 0 && pads[i + n] == 0) continue;
         const int64_t axis = NormAxis(axes[i], x.dim());
-        x = at::index_select(x, axis, PadIndex(x.size(axis), pads[i], pads[i + n], mode));
+        x = at::index_select(x, axis, PadIndex(x.size(axis), pads[i], pads[i + n], mode).to(x.device()));
       }
       return {x};
     }

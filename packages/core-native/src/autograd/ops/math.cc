@@ -67,7 +67,7 @@ at::Tensor PowT(const at::Tensor& a, const at::Tensor& b) {
   if (exponent.numel() == 1 && !exponent.requires_grad()) {
     return at::pow(a, exponent.item()).to(a.scalar_type()).expand(at::infer_size(a.sizes(), b.sizes()));
   }
-  return at::pow(a, exponent).to(a.scalar_type());
+  return at::pow(a, exponent.to(a.device())).to(a.scalar_type());
 }
 
 at::Tensor MinT(const at::Tensor& a, const at::Tensor& b) { return at::minimum(a, b); }

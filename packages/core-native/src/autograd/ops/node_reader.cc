@@ -138,7 +138,7 @@ at::ScalarType DtypeFromOnnx(NodeReader& node, int64_t onnx_type) {
 }
 
 std::vector<int64_t> ToInts(const at::Tensor& t) {
-  at::Tensor flat = t.to(at::kLong).contiguous();
+  at::Tensor flat = t.to(at::kCPU, at::kLong).contiguous();
   const int64_t* p = flat.data_ptr<int64_t>();
   return std::vector<int64_t>(p, p + flat.numel());
 }

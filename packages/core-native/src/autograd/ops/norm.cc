@@ -151,9 +151,9 @@ Kernel Dropout(NodeReader& node) {
     }
     if (ratio >= 1) ThrowArgument("Dropout ratio must be below 1");
     const at::Tensor keep = KeepMask(x.sizes(), ratio, run, MaskUse::kDropout);
-    at::Tensor y = x * keep.to(x.scalar_type()) * (1 / (1 - ratio));
+    at::Tensor y = x * keep.to(x.options()) * (1 / (1 - ratio));
     if (!want_mask) return {y};
-    return {y, keep};
+    return {y, keep.to(x.device())};
   };
 }
 

@@ -20,14 +20,14 @@ Kernel ScatterND(NodeReader& node) {
     const int64_t depth = indices.dim() == 0 ? 0 : indices.size(-1);
     if (depth < 1 || depth > x.dim()) ThrowArgument("ScatterND's indices reach deeper than its data");
     at::Tensor place = at::zeros(indices.sizes().slice(0, static_cast<size_t>(indices.dim()) - 1),
-                                 at::TensorOptions().dtype(at::kLong));
+                                 indices.options().dtype(at::kLong));
     int64_t places = 1, width = 1;
     for (int64_t d = 0; d < x.dim(); ++d) (d < depth ? places : width) *= x.size(d);
     for (int64_t d = 0; d < depth; ++d) {
       place = place * x.size(d) + WrapIndex(indices.select(-1, d), x.size(d));
     }
     const at::Tensor rows = x.reshape({places, width}), updates = in[2].reshape({-1, width});
-    return {at::index_put(rows, {place.reshape({-1})}, updates, add).reshape(x.sizes())};
+    return {at::index_put(rows, {place.reshape({-1}).to(x.device())}, updates, add).reshape(x.sizes())};
   };
 }
 
@@ -37,7 +37,7 @@ Kernel ScatterElements(NodeReader& node) {
   const bool add = Accumulates(node);
   return [axis_attr, add](const Values& in, RunContext&) -> Values {
     const int64_t axis = NormAxis(axis_attr, in[0].dim());
-    const at::Tensor index = WrapIndex(in[1], in[0].size(axis));
+    const at::Tensor index = WrapIndex(in[1], in[0].size(axis)).to(in[0].device());
     return {add ? at::scatter_add(in[0], axis, index, in[2]) : at::scatter(in[0], axis, index, in[2])};
   };
 }

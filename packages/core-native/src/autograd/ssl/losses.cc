@@ -11,10 +11,10 @@ at::Tensor NtXent(const at::Tensor& z, double temperature, int64_t* hits) {
   const int64_t rows = z.size(0), n = rows / 2;
   // torch.nn.functional.normalize
   const at::Tensor unit = z / z.norm(2, {1}, true).clamp_min(1e-12);
-  const at::Tensor self = at::eye(rows, at::TensorOptions().dtype(at::kBool));
+  const at::Tensor self = at::eye(rows, z.options().dtype(at::kBool));
   const at::Tensor similarity =
       (at::matmul(unit, unit.t()) / temperature).masked_fill(self, -std::numeric_limits<float>::infinity());
-  const at::Tensor other = at::arange(rows, at::TensorOptions().dtype(at::kLong)).roll({n}, {0});
+  const at::Tensor other = at::arange(rows, z.options().dtype(at::kLong)).roll({n}, {0});
   *hits = similarity.argmax(1).eq(other).sum().item<int64_t>();
   return -at::log_softmax(similarity, 1).gather(1, other.unsqueeze(1)).mean();
 }
