@@ -156,8 +156,8 @@ async function saker(folder, seed) {
 function scriptOfSize() {
   const side = Number(o.size);
   const text = readFileSync(o.script, 'utf8')
-    .replaceAll(/\b224\b/g, String(side))
-    .replaceAll(/\b256\b/g, String(isThumbnail(side) ? side : Math.round(side / 0.875)));
+    .replaceAll(/(?<![.\d])224\b/g, String(side))
+    .replaceAll(/(?<![.\d])256\b/g, String(isThumbnail(side) ? side : Math.round(side / 0.875)));
   const file = join(work, 'script.py');
   writeFileSync(file, text);
   return file;
