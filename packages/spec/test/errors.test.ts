@@ -31,8 +31,8 @@ describe('SakerError', () => {
 
   it('names the picture once a caller knows its file', () => {
     const error = new SakerError('E_IMAGE_TRUNCATED', { detail: 'no end marker' });
-    expect(error.message).toBe('The picture ends before the picture does: no end marker.');
-    expect(error.with({ file: 'a.jpg' }).message).toBe('a.jpg ends before the picture does: no end marker.');
+    expect(error.message).toBe('The picture is cut short: no end marker.');
+    expect(error.with({ file: 'a.jpg' }).message).toBe('a.jpg is cut short: no end marker.');
   });
 
   it('makes an internal error of anything else, and keeps the cause', () => {

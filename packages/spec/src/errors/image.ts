@@ -11,7 +11,7 @@ export const imageErrors = defineErrors({
   ),
   E_IMAGE_CORRUPT: entry('{file} is damaged: {detail}.', 'Get the picture from its source again.', 422, 4),
   E_IMAGE_TRUNCATED: entry(
-    '{file} ends before the picture does: {detail}.',
+    '{file} is cut short: {detail}.',
     'Copy or upload the whole file again.',
     422,
     4,
