@@ -23,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 interface Served {
   readonly stdout: string;
+  readonly stderr: string;
   /** Lines of stderr that are JSON. */
   readonly lines: readonly Record<string, unknown>[];
 }
@@ -51,7 +52,7 @@ async function serve(
   child.kill('SIGTERM');
   expect(await once(child, 'close')).toEqual([0, null]);
   const lines = stderr.split('\n').filter((line) => line.startsWith('{'));
-  return { stdout, lines: lines.map((line) => JSON.parse(line)) };
+  return { stdout, stderr, lines: lines.map((line) => JSON.parse(line)) };
 }
 
 /** A port at which nobody listens. */
@@ -70,6 +71,8 @@ it('saker serve --log info writes a JSON line for each request to stderr, and no
   expect(lines.find(({ msg }) => msg === 'request')).toMatchObject({ level: 30, path: '/nope', status: 404 });
   expect(JSON.stringify(lines)).not.toContain('hush');
   expect(stdout.trim().split('\n')).toHaveLength(1);
+  // Ending is no failure.
+  expect(lines.filter(({ level }) => Number(level) >= 40)).toEqual([]);
 });
 
 it('--log warn leaves them out, and tells once of a collector that cannot be reached', async () => {
@@ -87,6 +90,15 @@ it('--log warn leaves them out, and tells once of a collector that cannot be rea
   expect(told).toMatchObject([{ msg: 'traces do not reach the collector' }]);
   expect(lines.some(({ msg }) => msg === 'request')).toBe(false);
 });
+
+it.each([['warn'], ['error'], [null]])(
+  'with --log %s, what is wrong with the start is told once',
+  async (level) => {
+    const flags = ['--host', '0.0.0.0', ...(level ? ['--log', level] : [])];
+    const { stderr } = await serve(flags, {}, async () => {});
+    expect(stderr.match(/anybody who reaches 0\.0\.0\.0/g)).toHaveLength(1);
+  },
+);
 
 it('without --log there is none', async () => {
   const { lines } = await serve([], {}, async (url) => {

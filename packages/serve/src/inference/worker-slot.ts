@@ -181,6 +181,8 @@ export class WorkerSlot {
     this.#state = 'ended';
     const lost = this.#batch;
     this.#batch = [];
+    // Told to end, and with nothing to do: that is no failure.
+    if (this.#closing && lost.length === 0) return;
     this.events.onDied(new SakerError('E_WORKER_FAILED', { detail: this.#reason ?? 'unknown' }), lost);
     if (this.#closing) return;
     const delay = Math.min(SLOWEST_RESTART_MS, FIRST_RESTART_MS * 2 ** this.#failuresInARow);

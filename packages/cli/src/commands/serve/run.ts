@@ -38,7 +38,9 @@ export async function serve(this: CliContext, flags: ServeFlags, model: string):
   });
   try {
     const server = await startServer({ ...serving, model, metadata, host, port, grpcPort, security, logger });
-    for (const warning of server.warnings) out.warn(warning);
+    // The log goes to stderr too, and has them.
+    const logged = log !== undefined && log !== 'error';
+    if (!logged) for (const warning of server.warnings) out.warn(warning);
     out.line(`serving ${model} on ${server.url}`);
     out.line(`  curl -F file=@photo.jpg ${server.url}/predict`);
     if (server.grpcTarget) out.line(`  gRPC on ${server.grpcTarget}`);
