@@ -12,6 +12,7 @@ export type {
   EvalResult,
   Gradients,
   LossOptions,
+  LossScaling,
   ModelOptions,
   OptimizerConfig,
   OptimizerGroup,

@@ -22,6 +22,9 @@ export interface NativeStep {
   readonly correct: number;
   readonly count: number;
   readonly gradNorm: number;
+  /** 0 without loss scaling. */
+  readonly lossScale: number;
+  readonly skipped: boolean;
   readonly probabilities: Float32Array;
   readonly gradients: Record<string, Tensor>;
 }

@@ -4,7 +4,7 @@ import { argumentError, settled, sync } from './errors.js';
 import { type GroupConfig, ModelGroup } from './group.js';
 import { checkLoss, checkTeacher } from './loss-input.js';
 import type { LossConfig, TeacherConfig } from './loss-types.js';
-import type { NativeModel } from './native.js';
+import type { NativeModel, NativeStep } from './native.js';
 import type { PretrainConfig, PretrainStepOptions, PretrainView } from './pretrain-types.js';
 import { checkOptions, inRange, toCall } from './step-input.js';
 import type {
@@ -19,6 +19,11 @@ import type {
   TrainOptions,
   TrainResult,
 } from './types.js';
+
+function stepResult({ loss, correct, count, gradNorm, lossScale: scale, skipped }: NativeStep): TrainResult {
+  const own = { loss, correct, count, gradNorm };
+  return scale > 0 ? { ...own, scaling: { scale, skipped } } : own;
+}
 
 /**
  * An ONNX graph under libtorch's autograd. Every call runs on the model's own native thread, in call order; the
@@ -129,12 +134,13 @@ export class TrainableModel {
 
   /**
    * One step: forward in train mode, loss (mean cross-entropy unless configured), backward, clip, update. E_TRAIN_DIVERGED when the loss or
-   * the gradient norm is not finite; weights, statistics and optimiser state are then as before.
+   * the gradient norm is not finite; weights, statistics and optimiser state are then as before. With amp 'fp16' gradients that
+   * are not finite leave the step out (`scaling.skipped`), until no loss scale is left to try.
    */
   async trainStep(step: StepInput, options: TrainOptions): Promise<TrainResult> {
     checkOptions(options);
     const r = await settled(this.#native.trainStep(toCall(step, true), options));
-    const own = { loss: r.loss, correct: r.correct, count: r.count, gradNorm: r.gradNorm };
+    const own = stepResult(r);
     const group = this.#native.lastGroupStep();
     return group ? { ...own, group } : own;
   }
@@ -185,7 +191,7 @@ export class TrainableModel {
     return settled(this.#native.writeAverage(tensors));
   }
 
-  /** Copies of the optimiser's state, by torch.optim's names: `<weight>/momentum`, `/exp_avg`, `/exp_avg_sq`, `/square_avg`, `/grad_avg`, and `/step`. */
+  /** Copies of the optimiser's state, by torch.optim's names: `<weight>/momentum`, `/exp_avg`, `/exp_avg_sq`, `/square_avg`, `/grad_avg`, and `/step`. With amp 'fp16' also `grad_scaler/scale`, `/growth_tracker` and `/skipped`. */
   optimizerState(): Promise<Tensors> {
     return settled(this.#native.optimizerState());
   }
@@ -217,8 +223,7 @@ export class TrainableModel {
     inRange('teacherTemperature', options.teacherTemperature, (v) => v > 0);
     inRange('teacherMomentum', options.teacherMomentum, (v) => v >= 0 && v <= 1);
     const calls = views.map((view) => toCall(view, false));
-    const { loss, correct, count, gradNorm } = await settled(this.#native.pretrainStep(calls, options));
-    return { loss, correct, count, gradNorm };
+    return stepResult(await settled(this.#native.pretrainStep(calls, options)));
   }
 
   /** DINO: copies of the teacher's weights, as `teacher/<weight>`, and of the `center`; nothing for SimCLR. */

@@ -28,8 +28,8 @@ export interface ModelOptions {
   /** Keep 4-D activations in channels-last memory. 'auto' (default): on for graphs with Conv and a 4-D input. */
   readonly channelsLast?: 'auto' | boolean;
   /**
-   * Mixed precision of training steps: matrix products and convolutions in bf16, weights, normalisation and the loss in
-   * f32. Default 'off'. 'fp16' needs a CUDA device: E_ENGINE_ARGUMENT without one.
+   * Mixed precision of training steps: matrix products and convolutions in that type, weights, normalisation and the loss in
+   * f32. Default 'off'. 'fp16' scales the loss, and needs a CUDA device: E_ENGINE_ARGUMENT on the CPU.
    */
   readonly amp?: AmpMode;
   /** Training steps keep about sqrt(n) of n activations and compute the others again for the gradients; same gradients. */
@@ -108,14 +108,24 @@ export interface TrainOptions extends LossOptions {
   readonly step?: number;
 }
 
+/** How a step's loss was scaled, by the rules of torch.cuda.amp.GradScaler with its defaults. */
+export interface LossScaling {
+  /** What the next step's loss is multiplied by. */
+  readonly scale: number;
+  /** The gradients were not finite: nothing was updated, and the scale is half of what it was. */
+  readonly skipped: boolean;
+}
+
 export interface TrainResult {
   /** Mean cross-entropy over counted items, before the update. */
   readonly loss: number;
   readonly correct: number;
   /** Items that counted. 0: nothing was updated. */
   readonly count: number;
-  /** Global L2 norm of the gradients before clipping. */
+  /** Global L2 norm of the gradients before clipping; not finite in a step that was left out. */
   readonly gradNorm: number;
+  /** Of a step with amp 'fp16' that came to its update. */
+  readonly scaling?: LossScaling;
   /** In a group of processes: what the ranks did together; not of a step without update. */
   readonly group?: GroupStep;
 }

@@ -21,7 +21,9 @@ Result<std::shared_ptr<Model>> Model::Create(const Program& program, const Model
     impl->threads = options.threads;
     impl->device = ResolveDevice(options.device);
     if (options.amp == ModelOptions::Amp::kFp16) {
-      ThrowArgument("amp fp16 needs a CUDA device, and this engine runs on the CPU: use bf16");
+      if (impl->device.is_cpu()) ThrowArgument("amp fp16 needs a CUDA device, and the model is on the CPU: use bf16");
+      impl->amp = at::kHalf;
+      impl->scaler.emplace();
     }
     if (options.amp == ModelOptions::Amp::kBf16) impl->amp = at::kBFloat16;
     if (options.double_precision) impl->dtype = at::kDouble;

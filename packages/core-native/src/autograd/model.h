@@ -26,7 +26,8 @@ struct ModelOptions {
   std::string device = "cpu";  // where the model lives and runs, see ResolveDevice
   int threads = 0;  // intra-op threads of libtorch; 0 = libtorch's default
   enum class ChannelsLast { kAuto, kOn, kOff } channels_last = ChannelsLast::kAuto;
-  // kBf16, kFp16: matrix products and convolutions of training steps in that type, weights and the rest in f32.
+  // kBf16, kFp16: matrix products and convolutions of training steps in that type, weights and the rest in f32. kFp16 scales
+  // the loss (GradScaler) and needs a device that is not the CPU.
   enum class Amp { kOff, kBf16, kFp16 } amp = Amp::kOff;
   bool double_precision = false;     // everything in f64: for checks of the engine, not for speed
   bool gradient_checkpointing = false;  // training steps keep sqrt(n) activations and compute the others twice
@@ -63,7 +64,8 @@ class Model {
   Result<bool> ConfigureLoss(const LossConfig& config);
   // Adds a frozen teacher to the loss of training steps (not of EvalStep). E_OP_UNSUPPORTED.
   Result<bool> ConfigureTeacher(const Program& program, const DistillConfig& config);
-  // Forward, loss, backward, clip, update. E_TRAIN_DIVERGED leaves weights, statistics and
+  // Forward, loss, backward, clip, update. With amp f16 a step whose gradients are not finite is left out (`skipped`);
+  // E_TRAIN_DIVERGED then when no loss scale is left to try. E_TRAIN_DIVERGED leaves weights, statistics and
   // optimiser state as they were.
   Result<StepResult> TrainStep(const BatchInput& input, const Labels& labels, const StepOptions& options);
   Result<StepResult> EvalStep(const BatchInput& input, const Labels& labels, const StepOptions& options);

@@ -92,15 +92,16 @@ at::Tensor Model::Impl::EmptyLoss(RunContext& run) {
 }
 
 bool Model::Impl::Backward(const at::Tensor& loss, const StepResult& out) {
-  // Gradients of several batches are added up as sums over items, those of a batch alone are of its mean loss.
+  // Gradients of several batches are added up as sums over items (see Accumulation), those of a batch alone are of its mean loss.
   const bool sums = accumulation.items > 0;
   const int64_t items = accumulation.items + out.count;
-  const at::Tensor from = sums && loss.defined() ? loss * static_cast<double>(out.count) : loss;
+  at::Tensor from = loss.defined() ? Scaled(loss) : loss;
+  if (sums && from.defined()) from = from * (static_cast<double>(out.count) / accumulation.unit);
   if (member == nullptr) {
     if (from.defined()) from.backward();
     c10::AutoGradMode grad(false);
     for (Parameter& p : parameters) {
-      if (sums && p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(items));
+      if (sums && p.tensor.grad().defined()) p.tensor.mutable_grad().div_(static_cast<double>(items) / accumulation.unit);
     }
     return items > 0;
   }
@@ -109,7 +110,7 @@ bool Model::Impl::Backward(const at::Tensor& loss, const StepResult& out) {
     if (p.tensor.requires_grad()) trained.push_back(p.tensor);
   }
   GradientReducer& reducer = *member->reducer;
-  reducer.Begin(trained, items, sums ? 1.0 : static_cast<double>(items), member->stop);
+  reducer.Begin(trained, items, sums ? accumulation.unit : static_cast<double>(items), member->stop);
   if (from.defined()) from.backward();
   const GradientReducer::Totals totals = reducer.Finish();
   member->last = GroupStep{totals.count, totals.stop, reducer.num_buckets(), reducer.sent_early()};

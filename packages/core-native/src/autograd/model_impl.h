@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -17,6 +18,7 @@
 #include "autograd/device.h"
 #include "autograd/dist/member.h"
 #include "autograd/executor.h"
+#include "autograd/grad_scaler.h"
 #include "autograd/loss/teacher.h"
 #include "autograd/model.h"
 #include "autograd/optimizer.h"
@@ -61,9 +63,11 @@ auto Guard(F&& body) -> Result<decltype(body())> {
   return result;
 }
 
-// Gradients of several batches on their way to one update, as sums over items.
+// Gradients of several batches on their way to one update, as sums over items, divided by `unit`.
 struct Accumulation {
   int64_t items = 0;
+  // 1, but under a loss scale the first batch's items: sums over them would take as much of f16's range.
+  double unit = 1;
   // Running statistics before the first of the batches, to go back to when one diverges.
   std::vector<std::pair<at::Tensor, at::Tensor>> statistics;
 };
@@ -84,6 +88,7 @@ struct Model::Impl {
   c10::Device device{c10::kCPU};  // of all tensors of the model; values that go in and out are on the CPU
   bool channels_last = false;
   at::ScalarType dtype = at::kFloat, amp = at::ScalarType::Undefined;
+  std::optional<GradScaler> scaler;  // with amp f16 only
   bool checkpoint = false;
   Accumulation accumulation;
   uintptr_t last_input = 0;
@@ -118,8 +123,12 @@ struct Model::Impl {
   // Gradients of the mean loss of all counted items since the last update, in a group of those of all ranks. False when there
   // is none anywhere.
   bool Backward(const at::Tensor& loss, const StepResult& out);
+  // What goes backward: `loss`, times the loss scale where there is one.
+  at::Tensor Scaled(const at::Tensor& loss) const { return scaler ? loss * scaler->scale() : loss; }
+  // Divides gradients by the loss scale.
+  void Unscale();
   // The rest of a training step: backward, clipping, the update, and what follows it. False when there was nothing to update
-  // by. E_TRAIN_NO_PARAMETERS, E_TRAIN_DIVERGED.
+  // by, or the step was left out for its loss scale, which changes nothing but that. E_TRAIN_NO_PARAMETERS, E_TRAIN_DIVERGED.
   bool Update(const at::Tensor& loss, RunContext& run, const StepOptions& options, StepResult* out);
   void ZeroGrad();
   // Forgets the batches since the last update, and what they did to running statistics.

@@ -3,8 +3,40 @@
 #include <c10/core/GradMode.h>
 
 #include <map>
+#include <optional>
+#include <string>
 
 namespace saker::autograd {
+namespace {
+
+// The loss scaler's part of the optimiser's state: one number each.
+constexpr char kScaler[] = "grad_scaler/";
+constexpr char kScale[] = "grad_scaler/scale", kGoodSteps[] = "grad_scaler/growth_tracker",
+               kSkipped[] = "grad_scaler/skipped";
+
+void WriteScaler(const GradScaler::State& state, HostTensors* out) {
+  (*out)[kScale] = {{1}, {static_cast<float>(state.scale)}};
+  (*out)[kGoodSteps] = {{1}, {static_cast<float>(state.good_steps)}};
+  (*out)[kSkipped] = {{1}, {static_cast<float>(state.skipped)}};
+}
+
+std::optional<GradScaler::State> ReadScaler(const HostTensors& state) {
+  const auto number = [&](const char* name) {
+    const auto it = state.find(name);
+    if (it == state.end() || it->second.data.size() != 1 || !(it->second.data[0] >= 0))
+      ThrowArgument(std::string("optimiser state '") + name + "' is not one number");
+    return static_cast<double>(it->second.data[0]);
+  };
+  if (state.count(kScale) == 0) return std::nullopt;
+  GradScaler::State out;
+  out.scale = number(kScale);
+  out.good_steps = static_cast<int64_t>(number(kGoodSteps));
+  out.skipped = static_cast<int64_t>(number(kSkipped));
+  if (!(out.scale > 0)) ThrowArgument("a loss scale must be above 0");
+  return out;
+}
+
+}  // namespace
 
 Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
   return Guard([&] {
@@ -44,6 +76,7 @@ Result<bool> Model::ConfigureOptimizer(const OptimizerConfig& config) {
 Result<HostTensors> Model::OptimizerState() const {
   return Guard([&] {
     HostTensors out;
+    if (impl_->scaler) WriteScaler(impl_->scaler->state(), &out);
     if (!impl_->optimizer) return out;
     for (const auto& [name, tensor] : impl_->optimizer->State()) out[name] = ToHost(tensor);
     return out;
@@ -55,8 +88,12 @@ Result<bool> Model::LoadOptimizerState(const HostTensors& state) {
     if (!impl_->optimizer) ThrowArgument("loadOptimizerState before configureOptimizer");
     c10::AutoGradMode grad(false);
     std::map<std::string, at::Tensor> tensors;
-    for (const auto& [name, host] : state) tensors[name] = FromHost(host, name);
+    for (const auto& [name, host] : state) {
+      if (name.rfind(kScaler, 0) != 0) tensors[name] = FromHost(host, name);
+    }
+    std::optional<GradScaler::State> scaler = ReadScaler(state);
     impl_->optimizer->LoadState(tensors);
+    if (impl_->scaler && scaler) impl_->scaler->Load(*scaler);
     return true;
   });
 }

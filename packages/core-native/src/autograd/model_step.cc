@@ -15,6 +15,14 @@ void Model::Impl::ZeroGrad() {
   for (Parameter& p : parameters) p.tensor.mutable_grad().reset();
 }
 
+void Model::Impl::Unscale() {
+  if (!scaler) return;
+  c10::AutoGradMode grad(false);
+  for (Parameter& p : parameters) {
+    if (p.tensor.grad().defined()) p.tensor.mutable_grad().div_(scaler->scale());
+  }
+}
+
 void Model::Impl::DropAccumulated() {
   c10::AutoGradMode grad(false);
   for (auto& [buffer, before] : accumulation.statistics) buffer.copy_(before);
@@ -25,7 +33,8 @@ void Model::Impl::DropAccumulated() {
 void Model::Impl::Accumulate(const at::Tensor& loss, RunContext& run, const StepResult& out) {
   if (member != nullptr) member->last.reset();
   if (!loss.defined()) return;
-  (loss * static_cast<double>(out.count)).backward();
+  if (scaler && accumulation.items == 0) accumulation.unit = static_cast<double>(out.count);
+  (Scaled(loss) * (static_cast<double>(out.count) / accumulation.unit)).backward();
   c10::AutoGradMode grad(false);
   const bool first = accumulation.statistics.empty();
   for (auto& [buffer, next] : run.pending_buffers) {
@@ -51,9 +60,20 @@ bool Model::Impl::Update(const at::Tensor& loss, RunContext& run, const StepOpti
     return false;
   }
   c10::AutoGradMode grad(false);
+  Unscale();
   for (const auto& hook : on_gradients) hook(*this, options, out);
   out->grad_norm = optimizer->GradNorm();
-  if (!std::isfinite(out->grad_norm)) {
+  const bool finite = std::isfinite(out->grad_norm);
+  if (scaler) {
+    scaler->Update(finite);
+    out->loss_scale = scaler->scale();
+    if (!finite && !scaler->exhausted()) {
+      out->skipped = true;
+      DropAccumulated();
+      return false;
+    }
+  }
+  if (!finite) {
     throw Diverged(parameters, options, optimizer->max_lr(),
                    std::to_string(out->loss) + " with a gradient norm of " +
                        std::to_string(out->grad_norm),
@@ -120,7 +140,8 @@ Result<StepResult> Model::LossAndGradients(const BatchInput& input, const Labels
     if (impl_->accumulation.items > 0) ThrowArgument("lossAndGradients between the batches of one update");
     impl_->ZeroGrad();
     if (!impl_->ForwardLoss(input, labels, options, run, &out, &loss)) return out;
-    if (loss.requires_grad()) loss.backward();
+    if (loss.requires_grad()) impl_->Scaled(loss).backward();
+    impl_->Unscale();
     for (const Parameter& p : impl_->parameters) {
       if (p.tensor.requires_grad() && p.tensor.grad().defined())
         out.gradients[p.name] = ToHost(p.tensor.grad());

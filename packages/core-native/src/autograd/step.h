@@ -25,6 +25,8 @@ struct StepResult {
   double loss = 0;  // mean over counted items
   int64_t correct = 0, count = 0;  // correct: see TaskLoss
   double grad_norm = 0;        // global L2 norm before clipping; trainStep only
+  double loss_scale = 0;       // trainStep with amp f16 only: that of the next step
+  bool skipped = false;        // trainStep with amp f16 only: gradients were not finite, and nothing was updated
   HostTensor probabilities;    // evalStep only: softmax or sigmoids [N,K], every item, also masked ones
   HostTensors gradients;       // lossAndGradients only
 };

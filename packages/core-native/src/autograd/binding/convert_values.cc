@@ -71,6 +71,8 @@ Napi::Object StepToJs(Napi::Env env, const StepResult& result) {
   out.Set("correct", static_cast<double>(result.correct));
   out.Set("count", static_cast<double>(result.count));
   out.Set("gradNorm", result.grad_norm);
+  out.Set("lossScale", result.loss_scale);
+  out.Set("skipped", result.skipped);
   out.Set("probabilities", TensorToJs(env, result.probabilities).Get("data"));
   out.Set("gradients", TensorsToJs(env, result.gradients));
   return out;
