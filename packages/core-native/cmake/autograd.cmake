@@ -41,6 +41,15 @@ target_include_directories(saker_torch SYSTEM INTERFACE "${TORCH_INCLUDE}" "${TO
 target_link_libraries(saker_torch INTERFACE "${TORCH_LIB}" "${TORCH_CPU_LIB}" "${C10_LIB}" ${CMAKE_DL_LIBS})
 target_compile_features(saker_torch INTERFACE ${torch_standard})
 
+# A CUDA build registers its devices when libtorch_cuda is loaded. No symbol of it is used here, so that a linker that drops
+# libraries nobody needs (Ubuntu's default) has to be told to keep it.
+unset(TORCH_CUDA_LIB CACHE)
+find_library(TORCH_CUDA_LIB torch_cuda PATH_SUFFIXES lib ${torch_search})
+if(TORCH_CUDA_LIB)
+  message(STATUS "libtorch has CUDA: ${TORCH_CUDA_LIB}")
+  target_link_libraries(saker_torch INTERFACE -Wl,--no-as-needed "${TORCH_CUDA_LIB}" -Wl,--as-needed)
+endif()
+
 file(GLOB autograd_sources CONFIGURE_DEPENDS ${SRC}/autograd/*.cc ${SRC}/autograd/ops/*.cc
      ${SRC}/autograd/optim/*.cc ${SRC}/autograd/loss/*.cc ${SRC}/autograd/dist/*.cc
      ${SRC}/autograd/ssl/*.cc ${SRC}/autograd/kernels/*.cc)
@@ -63,9 +72,10 @@ else()
 endif()
 option(SAKER_NCCL "c10d's NCCL backend (needs a CUDA build of libtorch, and CUDA's and NCCL's headers; untried)" OFF)
 if(SAKER_NCCL)
-  find_library(TORCH_CUDA_LIB torch_cuda HINTS "${SAKER_TORCH_DIR}/lib" REQUIRED)
+  if(NOT TORCH_CUDA_LIB)
+    message(FATAL_ERROR "SAKER_NCCL needs a CUDA build of libtorch: name it in LIBTORCH")
+  endif()
   target_compile_definitions(saker_autograd PRIVATE SAKER_NCCL)
-  target_link_libraries(saker_autograd PRIVATE "${TORCH_CUDA_LIB}")
 endif()
 
 file(GLOB autograd_binding CONFIGURE_DEPENDS ${SRC}/autograd/binding/*.cc)

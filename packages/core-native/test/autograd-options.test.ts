@@ -193,7 +193,7 @@ describe('mixed precision', () => {
     expect(narrow[5]!).toBeLessThan(narrow[0]!);
   });
 
-  it('in fp16 is refused where there is no CUDA device', () => {
+  it('in fp16 is refused on the CPU', () => {
     expect(() => TrainableModel.create(residual(), { amp: 'fp16' })).toThrow(/CUDA/);
   });
 });

@@ -2,6 +2,7 @@
  * The closed list of things that happen in a run. Reporters, loggers and callers listen to these; nothing else is
  * emitted. All times are milliseconds, all shares are 0..1, epochs count from 1 over the whole run.
  */
+import type { LossScaling } from '@saker/core-native/autograd';
 import type { EpochRecord, ErrorJson } from '@saker/spec';
 import type { SimpleBaseline } from './baseline/simple-baseline.js';
 import type { ResolvedConfig } from './config/resolve.js';
@@ -69,8 +70,10 @@ export type TrainEvent =
       readonly lr: number;
       /** Optimiser steps of the whole run, this one counted. */
       readonly globalStep: number;
-      /** Global L2 norm of this step's gradients before clipping. */
+      /** Global L2 norm of this step's gradients before clipping; 0 where nothing was updated. */
       readonly gradNorm: number;
+      /** With amp fp16, of a step that came to its update: the loss scale, and whether the step was left out for it. */
+      readonly scaling?: LossScaling;
       readonly imagesPerSecond: number;
       readonly loaderWait: number;
       readonly etaMs: number;

@@ -86,7 +86,7 @@ export async function fit(input: RunConfigInput, options: FitOptions = {}): Prom
   const program = toProgram(prepared.model);
   const trained = TrainableModel.create(
     wanted.progressive === null ? program : anySize(program),
-    engineOptions(wanted, prepared.model),
+    engineOptions(wanted, prepared.model, place),
   );
   const best = new BestModel({ metric: wanted.monitor });
   const dispatcher = new Dispatcher(options.onEvent);

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { torchCapabilities } from '@saker/core-native/autograd';
 import { fit } from '@saker/trainer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeShapes } from './pictures.js';
@@ -52,8 +53,30 @@ describe("the engine's options of a run", () => {
     await expect(fit(without)).rejects.toMatchObject({ code: 'E_ARG_INVALID', params: { name: 'dropPath' } });
   });
 
-  it('a CUDA device and fp16 are refused by name', async () => {
-    await expect(fit(run('cuda', { device: 'cuda' }))).rejects.toMatchObject({ code: 'E_CUDA_NOT_BUILT' });
+  it.skipIf(torchCapabilities().cudaBuilt)(
+    'a CUDA device is refused by a libtorch without CUDA',
+    async () => {
+      for (const device of ['cuda', 'cuda:1'])
+        await expect(fit(run('cuda', { device }))).rejects.toMatchObject({
+          code: 'E_CUDA_NOT_BUILT',
+          hint: expect.stringContaining('LIBTORCH'),
+        });
+    },
+  );
+
+  it('a device of another name is refused, and a numbered one where each process has its own', async () => {
+    await expect(fit(run('tpu', { device: 'tpu' }))).rejects.toMatchObject({
+      code: 'E_CONFIG_INVALID',
+      message: expect.stringContaining('cpu, cuda or cuda:N'),
+    });
+    const place = { rank: 0, worldSize: 2, localRank: 0, localWorldSize: 2, masterAddr: '', masterPort: 0 };
+    await expect(fit(run('two', { device: 'cuda:1' }), { place })).rejects.toMatchObject({
+      code: 'E_ARG_INVALID',
+      params: { name: 'device', received: 'cuda:1' },
+    });
+  });
+
+  it('fp16 is refused on the CPU', async () => {
     await expect(fit(run('fp16', { amp: 'fp16' }))).rejects.toMatchObject({
       code: 'E_ENGINE_ARGUMENT',
       message: expect.stringContaining('CUDA'),

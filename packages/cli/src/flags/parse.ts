@@ -55,6 +55,11 @@ export function perChannel(name: string, range: NumberRange = {}): (input: strin
   };
 }
 
+/** Text of one form, for example `--device cuda:1`. */
+export function pattern(name: string, form: RegExp, expected: string): (input: string) => string {
+  return (input) => (form.test(input) ? input : refuse(name, expected, input));
+}
+
 /** Any text but the empty one. */
 export function text(name: string, expected: string): (input: string) => string {
   return (input) => (input === '' ? refuse(name, expected, input) : input);

@@ -3,13 +3,14 @@ import type { RunIdentity } from './checkpoint.js';
 
 /**
  * Fields that may differ: where things lie (what lies there is compared by hash), how often state is saved, whether the run
- * has a page, and the thread count, which changes the last bits only.
+ * has a page, and the thread count and the device, which change the last bits only.
  */
 const FREE = new Set([
   'data',
   'model',
   'out',
   'threads',
+  'device',
   'checkpoint',
   'checkpointSteps',
   'checkpointSeconds',

@@ -18,6 +18,8 @@ export class Peers {
     readonly worldSize: number,
     /** Processes on this machine. */
     readonly localWorldSize: number,
+    /** Where this process stands; null in a run of one. */
+    readonly place: ProcessPlace | null = null,
   ) {}
 
   /** A run of one process. */
@@ -45,7 +47,7 @@ export class Peers {
       syncBatchNorm: config.syncBatchNorm,
     });
     await group.broadcastTensors();
-    return new Peers(group, rank, worldSize, localWorldSize);
+    return new Peers(group, rank, worldSize, localWorldSize, place);
   }
 
   /** Writes files, prints and validates. */

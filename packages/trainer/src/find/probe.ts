@@ -1,5 +1,5 @@
 /** What the finders share: the run that a configuration describes, opened but not started. */
-import { compilePipeline, Loader } from '@saker/core-native';
+import { compilePipeline, type Loader } from '@saker/core-native';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { toProgram } from '@saker/graph';
 import { parseRunConfig, type RunConfigInput, SakerError } from '@saker/spec';
@@ -7,6 +7,7 @@ import { type ResolvedConfig, resolveConfig, resolvePipelines } from '../config/
 import { openData, type RunData } from '../data.js';
 import type { EventListener } from '../events.js';
 import { MODEL_TASK } from '../loop/export.js';
+import { openLoader } from '../loop/open-loader.js';
 import { openModel } from '../model/prepare.js';
 import { engineOptions } from '../recipe/engine-options.js';
 import { recipeParameters } from '../recipe/parameters.js';
@@ -64,15 +65,18 @@ export async function openProbe(input: RunConfigInput, onEvent?: EventListener):
     model,
     phase,
     loader: (batchSize) =>
-      new Loader({
-        pipeline: program,
-        ...taskLoaderOptions(data, balance),
-        batchSize,
-        shuffle: true,
-        seed: config.seed,
-        threads: config.threads,
-        dropLast: data.train.length > batchSize,
-      }),
+      openLoader(
+        {
+          pipeline: program,
+          ...taskLoaderOptions(data, balance),
+          batchSize,
+          shuffle: true,
+          seed: config.seed,
+          threads: config.threads,
+          dropLast: data.train.length > batchSize,
+        },
+        config.device,
+      ),
     freshOptimizer: () =>
       model.configureOptimizer({
         type: config.optimizer,

@@ -11,6 +11,7 @@ export function stepFigures(event: TrainEventOf<'step'>, { lastStep }: CallbackC
     'loss/step': lastStep?.loss ?? event.loss,
     'learning_rate/step': event.lr,
     'gradient_norm/all': event.gradNorm,
+    ...(event.scaling && { 'performance/loss_scale': event.scaling.scale }),
     'performance/images_per_second': event.imagesPerSecond,
     'performance/loader_wait': event.loaderWait,
   };

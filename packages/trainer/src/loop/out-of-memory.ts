@@ -19,7 +19,8 @@ const isOutOfMemory = (error: unknown): error is SakerError =>
 
 /** Trains a step on the first `count` pictures of the batch; false when that finds no memory either. */
 async function fits({ model, batch, options }: FailedStep, count: number): Promise<boolean> {
-  const { data, shape, targets, labels } = batch;
+  const { shape, targets, labels } = batch;
+  const data = batch.device === 'cpu' ? batch.data : await batch.toHost();
   if (!(data instanceof Float32Array)) return false;
   const part = (values: Float32Array): Float32Array =>
     values.subarray(0, (values.length / shape[0]!) * count);

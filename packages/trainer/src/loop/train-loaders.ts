@@ -1,7 +1,9 @@
-import { compilePipeline, Loader } from '@saker/core-native';
+import { compilePipeline, type Loader } from '@saker/core-native';
 import type { PipelineSpec } from '@saker/spec';
 import { resolvePipelines } from '../config/resolve.js';
+import { engineDevice } from '../recipe/engine-options.js';
 import { taskLoaderOptions } from '../task/loader.js';
+import { openLoader } from './open-loader.js';
 import type { RunParts } from './run-parts.js';
 
 /** Batches decoded ahead of the engine. */
@@ -55,7 +57,7 @@ export class TrainLoaders {
     if (this.open?.key === key) return this.open.loader;
     this.close();
     const { config, data, balance, peers } = this.parts;
-    const loader = new Loader({
+    const options = {
       pipeline: compilePipeline(spec),
       ...taskLoaderOptions(data, balance),
       batchSize: config.batchSize,
@@ -65,7 +67,8 @@ export class TrainLoaders {
       prefetch: PREFETCH,
       dropLast: dropsLast(this.parts),
       shard: peers.shard,
-    });
+    };
+    const loader = openLoader(options, engineDevice(config.device, peers.place));
     this.open = { key, loader };
     return loader;
   }

@@ -1,5 +1,6 @@
 /** A configuration in the engine's terms. */
 import type {
+  Device,
   ModelOptions,
   OptimizerConfig,
   TrainableModel,
@@ -8,6 +9,7 @@ import type {
 import { type OnnxModel, residualBranches } from '@saker/graph';
 import { SakerError } from '@saker/spec';
 import type { ResolvedConfig } from '../config/resolve.js';
+import type { ProcessPlace } from '../distributed/environment.js';
 import type { Phase, RecipeParameter } from './recipe.js';
 
 /** At most one limit; none leaves gradients as they are. */
@@ -20,13 +22,29 @@ export function clipOptions({ clipMode, clipGradNorm: limit }: ResolvedConfig): 
 }
 
 /**
- * How the engine runs `model` in this run.
- * @throws SakerError E_CUDA_NOT_BUILT for device cuda, E_ARG_INVALID for dropPath on a model without residual branches.
+ * The engine's device: with `cuda`, each process of a run takes the one of its place on the machine.
+ * @throws SakerError E_ARG_INVALID for one numbered device in a run of several processes.
  */
-export function engineOptions(config: ResolvedConfig, model: OnnxModel): ModelOptions {
-  if (config.device === 'cuda') throw new SakerError('E_CUDA_NOT_BUILT');
+export function engineDevice(device: string, place: ProcessPlace | null): Device {
+  if (place === null || place.worldSize === 1 || device === 'cpu') return device as Device;
+  if (device === 'cuda') return `cuda:${place.localRank}`;
+  const expected = 'cuda in a run of several processes, each of which takes a device of its own';
+  throw new SakerError('E_ARG_INVALID', { name: 'device', expected, received: device });
+}
+
+/**
+ * How the engine runs `model` in this run, or in this process of it.
+ * @throws SakerError E_ARG_INVALID for dropPath on a model without residual branches, and as `engineDevice`.
+ */
+export function engineOptions(
+  config: ResolvedConfig,
+  model: OnnxModel,
+  place: ProcessPlace | null = null,
+): ModelOptions {
   const { threads, amp, gradCheckpointing, dropPath } = config;
-  if (dropPath === 0) return { threads, amp, gradientCheckpointing: gradCheckpointing };
+  const device = engineDevice(config.device, place);
+  const plain = { device, threads, amp, gradientCheckpointing: gradCheckpointing };
+  if (dropPath === 0) return plain;
   const branches = residualBranches(model);
   if (branches.length === 0) {
     const expected = 'a model with residual branches, or 0';
@@ -34,7 +52,7 @@ export function engineOptions(config: ResolvedConfig, model: OnnxModel): ModelOp
   }
   const rates = branches.map((name, i) => [name, (dropPath * (i + 1)) / branches.length] as const);
   const stochasticDepth = Object.fromEntries(rates);
-  return { threads, amp, gradientCheckpointing: gradCheckpointing, stochasticDepth };
+  return { ...plain, stochasticDepth };
 }
 
 function optimizerConfig(config: ResolvedConfig, phase: Phase): OptimizerConfig {

@@ -1,11 +1,11 @@
-import { AMP_MODES, DEVICES } from '@saker/spec';
+import { AMP_MODES, DEVICE } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
-import { decimal, integer } from '../../../flags/parse.js';
+import { decimal, integer, pattern } from '../../../flags/parse.js';
 
 /** Flags of `saker train`: how the engine computes its steps. */
 export interface EngineFlags {
-  readonly device?: (typeof DEVICES)[number];
+  readonly device?: string;
   readonly amp?: (typeof AMP_MODES)[number];
   readonly accumulate?: number;
   readonly gradCheckpointing?: boolean;
@@ -14,15 +14,17 @@ export interface EngineFlags {
 
 export const engineFlags: FlagParametersForType<EngineFlags, CliContext> = {
   device: {
-    kind: 'enum',
-    values: DEVICES,
-    brief: 'Where steps are computed; this engine trains on the CPU and refuses cuda',
+    kind: 'parsed',
+    brief: 'Where steps are computed: cpu, cuda or cuda:N; cuda needs a CUDA build of libtorch; default cpu',
+    placeholder: 'DEVICE',
+    parse: pattern('--device', DEVICE, 'cpu, cuda or cuda:N'),
     optional: true,
   },
   amp: {
     kind: 'enum',
     values: AMP_MODES,
-    brief: 'Mixed precision: convolutions and matrix products in bf16; fp16 needs a CUDA device; default off',
+    brief:
+      'Mixed precision: convolutions and matrix products in bf16, or in fp16 on a CUDA device; default off',
     optional: true,
   },
   accumulate: {
