@@ -9,16 +9,22 @@
 #include <ATen/ops/view_native.h>
 #include <ATen/core/dispatch/Dispatcher.h>
 #include <c10/core/Allocator.h>
+#include <c10/core/DeviceGuard.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/alloc_cpu.h>
 #include <torch/library.h>
 
 #include <atomic>
 #include <limits>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace saker::autograd::testing {
 namespace {
+
+// The device that this thread allocates on, as torch's guards set it.
+thread_local c10::DeviceIndex current = 0;
 
 std::atomic<size_t> calls{0}, limit{std::numeric_limits<size_t>::max()};
 
@@ -27,7 +33,7 @@ class ForeignAllocator final : public at::Allocator {
   at::DataPtr allocate(size_t bytes) const override {
     TORCH_CHECK_WITH(OutOfMemoryError, bytes <= limit, "foreign device out of memory. Tried to allocate ", bytes, " bytes");
     void* data = bytes == 0 ? nullptr : c10::alloc_cpu(bytes);
-    return {data, data, &c10::free_cpu, kForeignDevice};
+    return {data, data, &c10::free_cpu, c10::Device(c10::kPrivateUse1, current)};
   }
   at::DeleterFnPtr raw_deleter() const override { return &c10::free_cpu; }
 };
@@ -39,13 +45,15 @@ struct ForeignGuard final : c10::impl::DeviceGuardImplInterface {
   ForeignGuard() = default;
   explicit ForeignGuard(c10::DeviceType) {}
   c10::DeviceType type() const override { return static_type; }
-  c10::Device exchangeDevice(c10::Device) const override { return kForeignDevice; }
-  c10::Device getDevice() const override { return kForeignDevice; }
-  void setDevice(c10::Device) const override {}
-  void uncheckedSetDevice(c10::Device) const noexcept override {}
+  c10::Device exchangeDevice(c10::Device to) const override {
+    return c10::Device(static_type, std::exchange(current, to.index()));
+  }
+  c10::Device getDevice() const override { return c10::Device(static_type, current); }
+  void setDevice(c10::Device to) const override { current = to.index(); }
+  void uncheckedSetDevice(c10::Device to) const noexcept override { current = to.index(); }
   c10::Stream getStream(c10::Device device) const noexcept override { return c10::Stream(c10::Stream::DEFAULT, device); }
   c10::Stream exchangeStream(c10::Stream stream) const noexcept override { return stream; }
-  c10::DeviceIndex deviceCount() const noexcept override { return 1; }
+  c10::DeviceIndex deviceCount() const noexcept override { return 2; }
   void synchronizeStream(const c10::Stream&) const override {}
 };
 C10_REGISTER_GUARD_IMPL(PrivateUse1, ForeignGuard);
@@ -58,11 +66,11 @@ at::Tensor Alias(const at::Tensor& t) {
   return at::from_blob(t.data_ptr(), t.sizes(), t.strides(), at::TensorOptions().dtype(t.scalar_type()));
 }
 
-at::Tensor ToForeign(const at::Tensor& host, bool narrow) {
+at::Tensor ToForeign(const at::Tensor& host, c10::Device device, bool narrow) {
   if (!host.defined()) return host;
   const bool half = narrow && host.scalar_type() == at::kFloat;
   const at::Tensor out = at::empty_strided(host.sizes(), host.strides(),
-                                           host.options().dtype(half ? at::kHalf : host.scalar_type()).device(kForeignDevice));
+                                           host.options().dtype(half ? at::kHalf : host.scalar_type()).device(device));
   Alias(out).copy_(host);
   return out;
 }
@@ -74,7 +82,10 @@ class Operands {
 
   void Note(const at::Tensor& t) {
     if (!t.defined()) return;
-    foreign_ = foreign_ || IsForeign(t);
+    if (IsForeign(t)) {
+      TORCH_CHECK(!foreign_ || *foreign_ == t.device(), op_, " mixes tensors of two foreign devices");
+      foreign_ = t.device();
+    }
     host_ = host_ || (t.is_cpu() && t.dim() > 0);
     half_ = half_ || (IsForeign(t) && t.scalar_type() == at::kHalf);
     TORCH_CHECK(!(foreign_ && host_), op_, " mixes tensors of the foreign device and of the CPU");
@@ -95,11 +106,15 @@ class Operands {
     }
   }
 
-  bool half() const { return half_; }
+  // A result of the CPU's operator, as one of this call's.
+  at::Tensor Result(const at::Tensor& host) const {
+    return ToForeign(host, foreign_.value_or(c10::Device(c10::kPrivateUse1, current)), half_);
+  }
 
  private:
   std::string op_;
-  bool foreign_ = false, host_ = false, half_ = false;
+  std::optional<c10::Device> foreign_;
+  bool host_ = false, half_ = false;
   std::vector<std::pair<at::Tensor, at::Tensor>> values_;
 };
 
@@ -160,23 +175,25 @@ void Fallback(const c10::OperatorHandle& op, torch::jit::Stack* stack) {
     if (schema.returns()[i].alias_info() != nullptr) {
       value = written.at(next++);
     } else if (value.isTensor()) {
-      value = ToForeign(value.toTensor(), operands.half());
+      value = operands.Result(value.toTensor());
     } else if (value.isTensorList()) {
       c10::List<at::Tensor> list;
-      for (const at::Tensor& t : value.toTensorVector()) list.push_back(ToForeign(t, operands.half()));
+      for (const at::Tensor& t : value.toTensorVector()) list.push_back(operands.Result(t));
       value = list;
     }
   }
 }
 
 at::Tensor Empty(at::IntArrayRef size, c10::optional<at::ScalarType> dtype, c10::optional<at::Layout>,
-                 c10::optional<at::Device>, c10::optional<bool>, c10::optional<at::MemoryFormat> format) {
+                 c10::optional<at::Device> device, c10::optional<bool>, c10::optional<at::MemoryFormat> format) {
+  const c10::OptionalDeviceGuard guard(device);
   return at::detail::empty_generic(size, &allocator, c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
                                    c10::dtype_or_default(dtype), format);
 }
 
 at::Tensor EmptyStrided(at::IntArrayRef size, at::IntArrayRef stride, c10::optional<at::ScalarType> dtype,
-                        c10::optional<at::Layout>, c10::optional<at::Device>, c10::optional<bool>) {
+                        c10::optional<at::Layout>, c10::optional<at::Device> device, c10::optional<bool>) {
+  const c10::OptionalDeviceGuard guard(device);
   return at::detail::empty_strided_generic(size, stride, &allocator, c10::DispatchKeySet(c10::DispatchKey::PrivateUse1),
                                            c10::dtype_or_default(dtype));
 }
@@ -195,9 +212,8 @@ at::Tensor Convolution(const at::Tensor& x, const at::Tensor& w, const c10::opti
   for (const at::Tensor& t : {x, w, bias.value_or(at::Tensor())}) operands.Note(t);
   c10::optional<at::Tensor> b;
   if (bias && bias->defined()) b = operands.Host(*bias);
-  return ToForeign(at::convolution(operands.Host(x), operands.Host(w), b, stride, padding, dilation, transposed,
-                                   output_padding, groups),
-                   operands.half());
+  return operands.Result(at::convolution(operands.Host(x), operands.Host(w), b, stride, padding, dilation, transposed,
+                                         output_padding, groups));
 }
 
 std::tuple<at::Tensor, at::Tensor, at::Tensor> ConvolutionBackward(
@@ -210,8 +226,7 @@ std::tuple<at::Tensor, at::Tensor, at::Tensor> ConvolutionBackward(
   const auto [dx, dw, db] = at::convolution_backward(
       operands.Host(dy), operands.Host(x), operands.Host(w), at::OptionalIntArrayRef(at::IntArrayRef(channels)), stride,
       padding, dilation, transposed, output_padding, groups, mask);
-  const bool half = operands.half();
-  return {ToForeign(dx, half), ToForeign(dw, half), ToForeign(db, half)};
+  return {operands.Result(dx), operands.Result(dw), operands.Result(db)};
 }
 
 TORCH_LIBRARY_IMPL(aten, PrivateUse1, m) {

@@ -13,7 +13,9 @@
 
 namespace saker::autograd::testing {
 
+// The first of two.
 inline constexpr char kForeign[] = "privateuseone:0";
+inline constexpr char kForeignToo[] = "privateuseone:1";
 inline const c10::Device kForeignDevice(c10::kPrivateUse1, 0);
 
 // Operators that ran on the device so far.
