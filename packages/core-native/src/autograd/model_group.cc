@@ -88,6 +88,9 @@ at::Tensor Model::Impl::EmptyLoss(RunContext& run) {
   dims[0] = 1;  // one picture of zeros that does not count: not every kernel of libtorch takes an empty batch
   const SharedStatistics shared(StatisticsGroup(), /*counts=*/false);
   c10::AutoGradMode grad(true);
+  // Run again by the backward pass as on the other ranks, with the messages of that.
+  run.amp = amp;
+  run.checkpoint = checkpoint;
   return Logits(Layout(at::zeros(dims, device)), run).sum();
 }
 

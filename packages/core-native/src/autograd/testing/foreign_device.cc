@@ -28,14 +28,17 @@ thread_local c10::DeviceIndex current = 0;
 
 std::atomic<size_t> calls{0}, limit{std::numeric_limits<size_t>::max()};
 
+// What tensors of the device hold is no address: code that reads their memory from the host crashes, as it would with CUDA's.
+constexpr uintptr_t kHiding = uintptr_t{1} << 62;
+void* Hidden(void* data) { return data == nullptr ? nullptr : reinterpret_cast<void*>(reinterpret_cast<uintptr_t>(data) ^ kHiding); }
+
 class ForeignAllocator final : public at::Allocator {
  public:
   at::DataPtr allocate(size_t bytes) const override {
     TORCH_CHECK_WITH(OutOfMemoryError, bytes <= limit, "foreign device out of memory. Tried to allocate ", bytes, " bytes");
     void* data = bytes == 0 ? nullptr : c10::alloc_cpu(bytes);
-    return {data, data, &c10::free_cpu, c10::Device(c10::kPrivateUse1, current)};
+    return {Hidden(data), data, &c10::free_cpu, c10::Device(c10::kPrivateUse1, current)};
   }
-  at::DeleterFnPtr raw_deleter() const override { return &c10::free_cpu; }
 };
 ForeignAllocator allocator;
 REGISTER_ALLOCATOR(c10::DeviceType::PrivateUse1, &allocator)
@@ -63,7 +66,7 @@ bool IsForeign(const at::Tensor& t) { return t.defined() && t.device().type() ==
 // The same memory as a CPU tensor.
 at::Tensor Alias(const at::Tensor& t) {
   if (!IsForeign(t)) return t;
-  return at::from_blob(t.data_ptr(), t.sizes(), t.strides(), at::TensorOptions().dtype(t.scalar_type()));
+  return at::from_blob(Hidden(t.data_ptr()), t.sizes(), t.strides(), at::TensorOptions().dtype(t.scalar_type()));
 }
 
 at::Tensor ToForeign(const at::Tensor& host, c10::Device device, bool narrow) {

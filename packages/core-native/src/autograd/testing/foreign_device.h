@@ -1,6 +1,6 @@
 // A device that is not the CPU, for tests where there is none: torch's PrivateUse1, whose memory is the host's and whose
 // operators are the CPU's, but which refuses what a CUDA device refuses: a call that mixes its tensors with the CPU's, but
-// for copies and for CPU tensors of no dimension. Linking foreign_device.cc registers it. After PyTorch's own test of open
+// for copies and for CPU tensors of no dimension. Reading its memory from the host ends the process. Linking foreign_device.cc registers it. After PyTorch's own test of open
 // device registration (test/cpp_extensions/open_registration_extension.cpp).
 //
 // Half-precision operands, which the CPU's operators do not take, are computed in f32 and rounded, so that f16 overflows as on
