@@ -1,7 +1,6 @@
 #include "autograd/device.h"
 
 #include <ATen/ATen.h>
-#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
 #include <torch/version.h>
@@ -22,7 +21,8 @@ c10::Device Parse(const std::string& name) {
 
 c10::Device CudaDevice(c10::Device named) {
   if (!CudaBuilt()) throw EngineError("E_CUDA_NOT_BUILT", {});
-  const int count = at::globalContext().hasCUDA() ? static_cast<int>(at::detail::getCUDAHooks().getNumGPUs()) : 0;
+  const bool usable = at::globalContext().hasCUDA() && c10::impl::hasDeviceGuardImpl(named.type());
+  const int count = usable ? c10::impl::VirtualGuardImpl(named.type()).deviceCount() : 0;
   const c10::Device device(named.type(), named.has_index() ? named.index() : static_cast<c10::DeviceIndex>(0));
   if (device.index() >= count) {
     throw EngineError("E_CUDA_NO_DEVICE", {{"detail", "libtorch sees " + std::to_string(count) + " devices, " +

@@ -45,7 +45,7 @@ void GradientReducer::Watch(const at::Tensor& parameter) {
   accumulator->add_post_hook(std::make_unique<AccumulatedHook>([self = self_, key] {
     if (*self != nullptr) (*self)->Ready(key);
   }));
-  watched_.emplace(key, std::move(accumulator));
+  watched_.emplace(key, std::make_shared<decltype(accumulator)>(std::move(accumulator)));
 }
 
 void GradientReducer::Plan(const std::vector<at::Tensor>& parameters) {

@@ -15,10 +15,6 @@
 
 #include "autograd/dist/process_group.h"
 
-namespace torch::autograd {
-struct Node;
-}
-
 namespace saker::autograd {
 
 class GradientReducer {
@@ -65,7 +61,8 @@ class GradientReducer {
   std::vector<at::Tensor> parameters_;
   std::vector<Bucket> buckets_;
   std::unordered_map<const void*, size_t> bucket_of_;  // by TensorImpl
-  std::unordered_map<const void*, std::shared_ptr<torch::autograd::Node>> watched_;
+  // Keeps the parameters' accumulators: torch::autograd::Node behind a pointer whose type differs between libtorch 1 and 2.
+  std::unordered_map<const void*, std::shared_ptr<void>> watched_;
   std::shared_ptr<GradientReducer*> self_;  // what hooks hold; empties with this object
   bool armed_ = false;
   size_t next_ = 0;  // buckets are sent in order, the same on every rank

@@ -13,8 +13,10 @@
 #include <c10/core/impl/DeviceGuardImplInterface.h>
 #include <c10/core/impl/alloc_cpu.h>
 #include <torch/library.h>
+#include <torch/version.h>
 
 #include <atomic>
+#include <cstring>
 #include <limits>
 #include <optional>
 #include <utility>
@@ -34,7 +36,17 @@ void* Hidden(void* data) { return data == nullptr ? nullptr : reinterpret_cast<v
 
 class ForeignAllocator final : public at::Allocator {
  public:
-  at::DataPtr allocate(size_t bytes) const override {
+#if TORCH_VERSION_MAJOR > 1
+  at::DataPtr allocate(size_t bytes) override { return Allocate(bytes); }
+  void copy_data(void* to, const void* from, size_t bytes) const override {
+    std::memcpy(Hidden(to), Hidden(const_cast<void*>(from)), bytes);
+  }
+#else
+  at::DataPtr allocate(size_t bytes) const override { return Allocate(bytes); }
+#endif
+
+ private:
+  static at::DataPtr Allocate(size_t bytes) {
     TORCH_CHECK_WITH(OutOfMemoryError, bytes <= limit, "foreign device out of memory. Tried to allocate ", bytes, " bytes");
     void* data = bytes == 0 ? nullptr : c10::alloc_cpu(bytes);
     return {Hidden(data), data, &c10::free_cpu, c10::Device(c10::kPrivateUse1, current)};
