@@ -10,12 +10,7 @@ export const imageErrors = defineErrors({
     4,
   ),
   E_IMAGE_CORRUPT: entry('{file} is damaged: {detail}.', 'Get the picture from its source again.', 422, 4),
-  E_IMAGE_TRUNCATED: entry(
-    '{file} is cut short: {detail}.',
-    'Copy or upload the whole file again.',
-    422,
-    4,
-  ),
+  E_IMAGE_TRUNCATED: entry('{file} is cut short: {detail}.', 'Copy or upload the whole file again.', 422, 4),
   E_IMAGE_TOO_LARGE: entry(
     '{file} is too large: {detail}.',
     'Send a smaller picture, or raise the pixel limit if you trust the source.',
