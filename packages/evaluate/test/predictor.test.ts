@@ -312,4 +312,11 @@ describe('models that do not fit', () => {
         expect(await codeOf(p.predict([paths[0] as string], { topK }))).toBe('E_ARG_INVALID');
     });
   });
+
+  it('refuses one picture where a list is asked for', async () => {
+    await using(Predictor.load(model), async (p) => {
+      for (const alone of [Buffer.alloc(1000), new Uint8Array(9), paths[0]])
+        expect(await codeOf(p.predict(alone as never))).toBe('E_ARG_INVALID');
+    });
+  });
 });

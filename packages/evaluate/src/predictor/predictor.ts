@@ -164,6 +164,11 @@ export class Predictor {
   async predict(inputs: readonly ImageInput[], options: PredictOptions = {}): Promise<Prediction[]> {
     this.checkOpen();
     const k = checkedTopK(options);
+    // A picture by itself has a length too: its bytes would be taken for pictures.
+    if (!Array.isArray(inputs)) {
+      const received = Object.prototype.toString.call(inputs).slice('[object '.length, -1);
+      throw new SakerError('E_ARG_INVALID', { name: 'inputs', expected: 'a list of pictures', received });
+    }
     if (inputs.length === 0) return [];
     const started = performance.now();
     const { buffer, out } = this.takeBuffer(inputs.length);
