@@ -23,6 +23,21 @@ c10::Device DeviceOf(const DLDevice& dl) {
   }
 }
 
+// As in "f16" or "u8".
+std::string NameOf(const DLDataType& type) {
+  const auto letters = [&]() -> std::string {
+    switch (type.code) {
+      case kDLInt: return "i";
+      case kDLUInt: return "u";
+      case kDLFloat: return "f";
+      case kDLBfloat: return "bf";
+      default: return "type " + std::to_string(type.code) + " of DLPack in bits: ";
+    }
+  }();
+  const std::string lanes = type.lanes == 1 ? "" : "x" + std::to_string(type.lanes);
+  return letters + std::to_string(type.bits) + lanes;
+}
+
 // Memory of `device`, kept by the tensor until the last reader lets go.
 at::Tensor TakeCapsule(const BatchInput& input, c10::Device device) {
   // Once taken, the memory is the tensor's; until then the capsule still frees it.
@@ -34,8 +49,7 @@ at::Tensor TakeCapsule(const BatchInput& input, c10::Device device) {
                       {{"what", "The input batch"}, {"device", at_device.str()}, {"expected", device.str()}});
   }
   if (dl.dtype.code != kDLFloat || dl.dtype.bits != 32 || dl.dtype.lanes != 1) {
-    ThrowArgument("the input batch must be f32, received DLPack's type code " + std::to_string(dl.dtype.code) + " of " +
-                  std::to_string(dl.dtype.bits) + " bits");
+    ThrowArgument("the input batch must be f32, received " + NameOf(dl.dtype));
   }
   const std::vector<int64_t> dims(dl.shape, dl.shape + dl.ndim);
   std::vector<int64_t> strides(dims.size(), 1);
