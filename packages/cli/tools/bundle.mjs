@@ -1,6 +1,6 @@
 // Writes bundle/: the command and its inference worker in a few files, in place of hundreds that Node would look for one by one.
 //   npm run bundle -w @saker/cli       after tsc -b; bin/saker.js uses it unless a package was compiled since
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
@@ -90,7 +90,7 @@ if (undeclared.length > 0) {
 const inlined = licences(output.flatMap((chunk) => chunk.moduleIds ?? []));
 writeFileSync(join(made, 'LICENSES.txt'), inlined.join(`\n${'-'.repeat(80)}\n\n`));
 const target = join(cli, 'bundle');
-if (existsSync(target)) rmSync(target, { recursive: true });
+rmSync(target, { recursive: true, force: true });
 renameSync(made, target);
 const bytes = output.reduce((sum, chunk) => sum + (chunk.code?.length ?? 0), 0);
 console.log(

@@ -74,7 +74,7 @@ export {
 } from './program.js';
 export { philox4x32, Random } from './random.js';
 export { DIST_BACKENDS } from './run/fields/distributed.js';
-export { AMP_MODES, DEVICE } from './run/fields/engine.js';
+export { AMP_MODES, DEVICE_PATTERN } from './run/fields/engine.js';
 export { LOGGERS } from './run/fields/logging.js';
 export { CLIP_MODES, OPTIMIZERS } from './run/fields/optimization.js';
 export { AUGMENTS } from './run/fields/pixels.js';

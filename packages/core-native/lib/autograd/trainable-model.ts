@@ -1,4 +1,4 @@
-import { type GraphProgram, OPTIMIZERS } from '@saker/spec';
+import { DEVICE_PATTERN, type GraphProgram, OPTIMIZERS } from '@saker/spec';
 import { requireAddon } from './capabilities.js';
 import { argumentError, settled, sync } from './errors.js';
 import { type GroupConfig, ModelGroup } from './group.js';
@@ -48,7 +48,7 @@ export class TrainableModel {
    */
   static create(program: GraphProgram, options: ModelOptions = {}): TrainableModel {
     inRange('threads', options.threads, (v) => Number.isInteger(v) && v > 0);
-    if (!/^(cpu|cuda(:\d+)?)$/.test(options.device ?? 'cpu'))
+    if (!DEVICE_PATTERN.test(options.device ?? 'cpu'))
       throw argumentError(`device '${options.device}'; expected cpu, cuda or cuda:N`);
     const { NativeModel } = requireAddon();
     return new TrainableModel(sync(() => new NativeModel(program, options)));

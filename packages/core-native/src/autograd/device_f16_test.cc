@@ -14,8 +14,8 @@ namespace {
 using testing::Batch;
 using testing::ExpectNear;
 using testing::Must;
-using testing::Optimise;
 using testing::ProgramBuilder;
+using testing::UnderSgd;
 using testing::kForeign;
 
 // The residual network in f16, with a loss whose gradients are `positive` times those of an ordinary one.
@@ -23,8 +23,7 @@ std::shared_ptr<Model> InF16(const ProgramBuilder& network, float positive) {
   ModelOptions options;
   options.device = kForeign;
   options.amp = ModelOptions::Amp::kFp16;
-  auto model = Must(Model::Create(network.program(), options));
-  Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+  const auto model = UnderSgd(network, options);
   LossConfig loss;
   loss.kind = LossConfig::Kind::kBce;
   loss.sigmoid = true;
@@ -36,12 +35,10 @@ std::shared_ptr<Model> InF16(const ProgramBuilder& network, float positive) {
 TEST(DeviceF16Test, F16GivesTheStepsOfF32UpToItsRounding) {
   const ProgramBuilder network = testing::ResidualNet();
   ModelOptions options;
-  auto wide = Must(Model::Create(network.program(), options));
-  Must(wide->ConfigureOptimizer(Optimise(*wide, OptimizerConfig::Type::kSgd)));
+  const auto wide = UnderSgd(network, options);
   options.device = kForeign;
   options.amp = ModelOptions::Amp::kFp16;
-  auto narrow = Must(Model::Create(network.program(), options));
-  Must(narrow->ConfigureOptimizer(Optimise(*narrow, OptimizerConfig::Type::kSgd)));
+  const auto narrow = UnderSgd(network, options);
   for (int64_t step = 0; step < 4; ++step) {
     const Batch batch({6, 3, 12, 12}, step);
     StepOptions how;

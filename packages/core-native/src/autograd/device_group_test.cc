@@ -16,8 +16,8 @@ namespace {
 using testing::Batch;
 using testing::ExpectNear;
 using testing::Must;
-using testing::Optimise;
 using testing::ProgramBuilder;
+using testing::UnderSgd;
 using testing::kForeign;
 
 // Two ranks of one process, each on a device and thus a backward thread of its own.
@@ -33,8 +33,7 @@ std::vector<HostTensors> TwoRanks(const ProgramBuilder& network, const std::vect
         ModelOptions options;
         options.device = devices[r];
         options.gradient_checkpointing = true;
-        auto model = Must(Model::Create(network.program(), options));
-        Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+        const auto model = UnderSgd(network, options);
         GroupConfig config = shared;
         config.rank = rank;
         config.world_size = 2;
@@ -65,9 +64,6 @@ std::vector<HostTensors> TwoRanks(const ProgramBuilder& network, const std::vect
 }
 
 TEST(DeviceGroupTest, RanksOnDevicesStepAsRanksOnTheCpu) {
-#ifndef SAKER_GLOO
-  GTEST_SKIP() << "built without Gloo";
-#endif
   const ProgramBuilder network = testing::ResidualNet();
   for (bool sync : {false, true}) {
     std::vector<std::vector<HostTensors>> weights;

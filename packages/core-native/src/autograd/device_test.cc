@@ -21,6 +21,7 @@ using testing::kForeignDevice;
 using testing::Must;
 using testing::Optimise;
 using testing::ProgramBuilder;
+using testing::UnderSgd;
 
 struct Record {
   std::vector<double> losses;
@@ -167,8 +168,7 @@ TEST(DeviceTest, PretrainingRunsOnTheDevice) {
     for (const std::string& device : {std::string("cpu"), std::string(kForeign)}) {
       ModelOptions options;
       options.device = device;
-      auto model = Must(Model::Create(network.program(), options));
-      Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+      const auto model = UnderSgd(network, options);
       PretrainConfig config;
       config.method = method;
       Must(model->ConfigurePretraining(network.program(), config));
@@ -191,8 +191,7 @@ TEST(DeviceTest, ABatchInTheMemoryOfTheDeviceIsTakenWithoutACopy) {
   const ProgramBuilder network = testing::ResidualNet();
   ModelOptions options;
   options.device = kForeign;
-  auto model = Must(Model::Create(network.program(), options));
-  Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+  const auto model = UnderSgd(network, options);
   const Batch batch({2, 3, 12, 12}, 0);
   const at::Tensor memory = at::empty({2, 3, 12, 12}, kForeignDevice);
   memory.copy_(at::from_blob(const_cast<float*>(batch.pixels.data()), memory.sizes()));
@@ -226,8 +225,7 @@ TEST(DeviceTest, NoMemoryOnTheDeviceIsNoFaultOfAnOperator) {
   const ProgramBuilder network = testing::ResidualNet();
   ModelOptions options;
   options.device = kForeign;
-  auto model = Must(Model::Create(network.program(), options));
-  Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+  const auto model = UnderSgd(network, options);
   const HostTensors before = Must(model->ReadTensors({}));
   const Batch batch({16, 3, 12, 12}, 0);
   {

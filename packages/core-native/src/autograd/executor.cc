@@ -78,6 +78,7 @@ Executor::Executor(const Program& program, std::unordered_map<std::string, at::T
     step.node_index = index;
     bool fold = entry->foldable;
     for (const std::string& name : node.inputs) {
+      step.on_host.push_back(IsHostOperand(node.op, step.in.size()));
       if (name.empty()) {
         step.in.push_back(-1);
         continue;
@@ -141,14 +142,15 @@ Values Executor::Operands(const Step& step, const std::vector<at::Tensor>& value
   Values in;
   in.reserve(step.in.size());
   c10::Device device(c10::kCPU);
+  const auto with_data = [&](size_t i) { return in[i].defined() && !(i < step.on_host.size() && step.on_host[i]); };
   for (size_t i = 0; i < step.in.size(); ++i) {
     const int slot = step.in[i];
     in.push_back(slot < 0 ? at::Tensor() : values[static_cast<size_t>(slot)]);
-    if (device.is_cpu() && in[i].defined() && !IsHostOperand(step.op, i)) device = in[i].device();
+    if (device.is_cpu() && with_data(i)) device = in[i].device();
   }
   if (device.is_cpu()) return in;
   for (size_t i = 0; i < in.size(); ++i) {
-    if (!in[i].defined() || !in[i].is_cpu() || IsHostOperand(step.op, i)) continue;
+    if (!with_data(i) || !in[i].is_cpu()) continue;
     const size_t slot = static_cast<size_t>(step.in[i]);
     if (!constants_[slot].defined()) {
       in[i] = in[i].to(device);

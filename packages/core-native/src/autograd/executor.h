@@ -59,6 +59,7 @@ class Executor {
     Kernel kernel;
     std::vector<int> in;   // slot, -1 = absent
     std::vector<int> out;  // slot, -1 = not wanted
+    std::vector<bool> on_host;  // operands that stay on the host; those behind its end do not
     std::string op, label;
     size_t node_index = 0;
     bool no_gradient = false;

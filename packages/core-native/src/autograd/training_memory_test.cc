@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
@@ -84,7 +85,7 @@ class AddressLimit {
     size_t pages = 0;
     std::ifstream("/proc/self/statm") >> pages;
     rlimit limit = before_;
-    limit.rlim_cur = pages * 4096 + bytes;
+    limit.rlim_cur = pages * static_cast<size_t>(sysconf(_SC_PAGESIZE)) + bytes;
     setrlimit(RLIMIT_AS, &limit);
   }
   ~AddressLimit() { setrlimit(RLIMIT_AS, &before_); }

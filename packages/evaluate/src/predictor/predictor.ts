@@ -166,7 +166,7 @@ export class Predictor {
     const k = checkedTopK(options);
     // A picture by itself has a length too: its bytes would be taken for pictures.
     if (!Array.isArray(inputs)) {
-      const received = Object.prototype.toString.call(inputs).slice('[object '.length, -1);
+      const received = Object(inputs).constructor.name;
       throw new SakerError('E_ARG_INVALID', { name: 'inputs', expected: 'a list of pictures', received });
     }
     if (inputs.length === 0) return [];

@@ -42,6 +42,13 @@ inline OptimizerConfig Optimise(const Model& model, OptimizerConfig::Type type) 
   return config;
 }
 
+// A model of `network` under SGD.
+inline std::shared_ptr<Model> UnderSgd(const ProgramBuilder& network, const ModelOptions& options) {
+  auto model = Must(Model::Create(network.program(), options));
+  Must(model->ConfigureOptimizer(Optimise(*model, OptimizerConfig::Type::kSgd)));
+  return model;
+}
+
 // A batch of `n` pictures and their labels.
 struct Batch {
   std::vector<float> pixels;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Where a run computes, by torch's names: `cuda` is the first CUDA device. */
-export const DEVICE = /^(cpu|cuda(:\d+)?)$/;
+export const DEVICE_PATTERN = /^(cpu|cuda(:\d+)?)$/;
 
 /** Mixed precision, by torch.autocast's types; off is f32 throughout. */
 export const AMP_MODES = ['off', 'bf16', 'fp16'] as const;
@@ -9,7 +9,7 @@ export const AMP_MODES = ['off', 'bf16', 'fp16'] as const;
 /** Fields of a run that say how the engine computes its steps. */
 export const engineFields = {
   /** cuda needs a CUDA build of libtorch: E_CUDA_NOT_BUILT, E_CUDA_NO_DEVICE. In several processes each takes its own. */
-  device: z.string().regex(DEVICE, 'expected cpu, cuda or cuda:N').default('cpu'),
+  device: z.string().regex(DEVICE_PATTERN, 'expected cpu, cuda or cuda:N').default('cpu'),
   /** Type of matrix products and convolutions in training steps; fp16 scales the loss, and needs a CUDA device. */
   amp: z.enum(AMP_MODES).default('off'),
   /** Batches per update: gradients are the mean over all of their pictures, BatchNormalization sees one batch at a time. */

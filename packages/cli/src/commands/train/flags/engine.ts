@@ -1,4 +1,4 @@
-import { AMP_MODES, DEVICE } from '@saker/spec';
+import { AMP_MODES, DEVICE_PATTERN } from '@saker/spec';
 import type { FlagParametersForType } from '@stricli/core';
 import type { CliContext } from '../../../context.js';
 import { decimal, integer, pattern } from '../../../flags/parse.js';
@@ -17,7 +17,7 @@ export const engineFlags: FlagParametersForType<EngineFlags, CliContext> = {
     kind: 'parsed',
     brief: 'Where steps are computed: cpu, cuda or cuda:N; cuda needs a CUDA build of libtorch; default cpu',
     placeholder: 'DEVICE',
-    parse: pattern('--device', DEVICE, 'cpu, cuda or cuda:N'),
+    parse: pattern('--device', DEVICE_PATTERN, 'cpu, cuda or cuda:N'),
     optional: true,
   },
   amp: {
