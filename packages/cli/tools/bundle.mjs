@@ -18,8 +18,9 @@ const INLINED = [
   'zod',
   'fastify',
   'fastify-plugin',
-  '@fastify/multipart',
-  '@fastify/helmet',
+  '@remix-run/headers',
+  '@remix-run/multipart-parser',
+  'helmet',
   'ipaddr.js',
 ];
 

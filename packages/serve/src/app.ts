@@ -1,5 +1,4 @@
 /** The HTTP app: plugins and routes, apart from any process or port. */
-import multipart from '@fastify/multipart';
 import { SakerError } from '@saker/spec';
 import Fastify, { LogController } from 'fastify';
 import { openApiPlugin } from './openapi/plugin.js';
@@ -32,10 +31,6 @@ const noSchemas = (): never => {
 const NO_SCHEMAS = { buildValidator: () => noSchemas, buildSerializer: () => noSchemas };
 /** How often Node looks for connections over their time. */
 const CHECK_INTERVAL_MS = 1_000;
-/** Text fields beside the files of a multipart body. */
-const SPARE_PARTS = 16;
-const FIELD_BYTES = 1024;
-
 /**
  * Builds the app. From `app.ready()` on the models load; `app.models.started` settles when they are warm, and until then
  * /readyz and /predict answer E_NOT_READY. `app.close()` ends the workers.
@@ -77,15 +72,6 @@ export function buildApp(options: ServeOptions, early?: EarlyModels): ServeApp {
   app.register(metricsPlugin);
   app.register(inferencePlugin, { limits, options, early });
   app.register(protocolPlugin);
-  app.register(multipart, {
-    limits: {
-      files: limits.maxPictures,
-      parts: limits.maxPictures + SPARE_PARTS,
-      fieldSize: FIELD_BYTES,
-      // The body's lease refuses first, and counts all files of a request together.
-      fileSize: limits.bodyLimit + 1,
-    },
-  });
   app.addContentTypeParser('*', (_request, _payload, next) => next(null));
   app.register(openApiPlugin);
   app.register(healthRoutes);

@@ -8,16 +8,17 @@ import type { BodyLease } from './lease.js';
 const CRUMB_BYTES = 4096;
 
 /**
- * Collects a request or a multipart file in the pieces that it came in, which saves a copy of every upload and the
- * collector's work for it. The stream is paused, not destroyed, on refusal: destroying a request would destroy its
- * socket and with it the answer.
- * @throws SakerError E_BODY_TOO_LARGE, E_OVERLOADED from the lease; E_CANCELLED when the client leaves; E_BODY_INVALID
- *   when the stream fails.
+ * Gives a request's body to `onChunk` piece by piece, each counted by the lease first. On refusal the stream is paused,
+ * not destroyed: destroying a request would destroy its socket and with it the answer.
+ * @throws SakerError E_BODY_TOO_LARGE, E_OVERLOADED from the lease; what `onChunk` throws; E_CANCELLED when the client
+ *   leaves; E_BODY_INVALID when the stream fails.
  */
-export function readChunks(stream: Readable, lease: BodyLease): Promise<Chunks> {
+export function consume(
+  stream: Readable,
+  lease: BodyLease,
+  onChunk: (chunk: Uint8Array) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let size = 0;
     const stop = (): void => {
       stream.off('data', onData).off('end', onEnd).off('close', onClose);
     };
@@ -29,24 +30,36 @@ export function readChunks(stream: Readable, lease: BodyLease): Promise<Chunks> 
     const onData = (chunk: Uint8Array): void => {
       try {
         lease.take(chunk.byteLength);
+        onChunk(chunk);
       } catch (thrown) {
         fail(SakerError.from(thrown));
-        return;
       }
-      size += chunk.byteLength;
-      chunks.push(chunk);
     };
     const onEnd = (): void => {
       stop();
-      resolve(
-        chunks.length * CRUMB_BYTES > size + CRUMB_BYTES ? [gather(chunks, new Uint8Array(size))] : chunks,
-      );
+      resolve();
     };
     const onClose = (): void => fail(new SakerError('E_CANCELLED', { what: 'The request' }));
-    // Stays attached: a parser may report an error again after the first, and nobody else would catch it.
+    // Stays attached: a stream may report an error again after the first, and nobody else would catch it.
     stream.on('error', (error: Error) => fail(new SakerError('E_BODY_INVALID', { detail: plain(error) })));
     stream.on('data', onData).on('end', onEnd).on('close', onClose);
   });
+}
+
+/**
+ * Collects a body in the pieces that it came in, which saves a copy of every upload and the collector's work for it.
+ * @throws SakerError as `consume`.
+ */
+export async function readChunks(stream: Readable, lease: BodyLease): Promise<Chunks> {
+  const chunks: Uint8Array[] = [];
+  await consume(stream, lease, (chunk) => chunks.push(chunk));
+  return withoutCrumbs(chunks);
+}
+
+/** The same bytes, in one piece where the pieces are very small. */
+export function withoutCrumbs(chunks: Chunks): Chunks {
+  const size = sizeOf(chunks);
+  return chunks.length * CRUMB_BYTES > size + CRUMB_BYTES ? [gather(chunks, new Uint8Array(size))] : chunks;
 }
 
 /**

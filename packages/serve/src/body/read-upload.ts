@@ -30,7 +30,7 @@ function read(request: FastifyRequest, lease: BodyLease, maxPictures: number): P
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity')
     throw new SakerError('E_MEDIA_TYPE', { received: `content-encoding ${encoding}` });
-  if (type === 'multipart/form-data') return readMultipart(request, lease);
+  if (type === 'multipart/form-data') return readMultipart(request, lease, maxPictures);
   if (type === 'application/json')
     return readJson(request.raw, lease, maxPictures, request.server.urlFetcher);
   if (type.startsWith('image/') || type === 'application/octet-stream') return readRaw(request.raw, lease);

@@ -295,17 +295,19 @@ export class InferencePool {
    * ONNX Runtime computes, and with a worker on every core the two only slow each other down (README).
    */
   #dispatch(): void {
-    const free = this.#slots.filter((slot) => slot.ready && !slot.busy);
-    for (let i = 0; i < free.length && this.#queue.size > 0; i++) {
+    const ready = this.#slots.filter((slot) => slot.ready);
+    for (const slot of ready) {
+      if (this.#queue.size === 0) return;
+      if (slot.busy) continue;
       const now = performance.now();
       const waitedMs = now - this.#queue.oldestAt;
-      const size = this.#batcher.size(this.#queue.size, free.length - i, waitedMs);
+      const size = this.#batcher.size(this.#queue.size, ready.length, waitedMs);
       if (size === 0) {
         this.#wakeIn(this.#batcher.delayLeftMs(waitedMs));
         return;
       }
       const batch = this.#queue.take(size, now);
-      if (batch.length > 0) free[i]?.run(batch);
+      if (batch.length > 0) slot.run(batch);
     }
   }
 

@@ -1,6 +1,8 @@
 /** Headers that keep browsers from doing harm with what the server sends. */
-import helmet from '@fastify/helmet';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 import type { ResolvedSecurity } from './options.js';
 
 /** Pages load everything from here, run no inline script, and stand in nobody's frame. */
@@ -24,22 +26,10 @@ const PREFLIGHT_S = 600;
 
 /** Adds security headers to every answer, and CORS for the origins listed. */
 export async function securityHeaders(app: FastifyInstance, options: ResolvedSecurity): Promise<void> {
-  await app.register(helmet, {
-    global: false,
-    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    hsts: options.tls !== undefined,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
-  // The headers are the same for every answer, and composing them was the dearest part of a refusal.
-  let composed: readonly (readonly [string, string])[] | null = null;
-  app.addHook('onRequest', async (_request, { raw, helmet: compose }) => {
-    if (composed === null) {
-      const others = new Set(raw.getHeaderNames());
-      await compose();
-      composed = Object.entries(raw.getHeaders())
-        .filter(([name]) => !others.has(name))
-        .map(([name, value]) => [name, String(value)]);
-    } else for (const [name, value] of composed) raw.setHeader(name, value);
+  const headers = composed(options);
+  app.addHook('onRequest', (_request, { raw }, next) => {
+    for (const [name, value] of headers) raw.setHeader(name, value);
+    next();
   });
   if (options.corsOrigins.length === 0) return;
   const { default: cors } = await import('@fastify/cors');
@@ -50,4 +40,19 @@ export async function securityHeaders(app: FastifyInstance, options: ResolvedSec
     maxAge: PREFLIGHT_S,
     strictPreflight: true,
   });
+}
+
+/** Helmet's headers. They are the same for every answer, so they are composed once. */
+function composed(options: ResolvedSecurity): readonly (readonly [string, string])[] {
+  const request = new IncomingMessage(new Socket());
+  const response = new ServerResponse(request);
+  const compose = helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
+    ...(options.tls === undefined ? { strictTransportSecurity: false } : {}),
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  compose(request, response, (error) => {
+    if (error) throw error;
+  });
+  return Object.entries(response.getHeaders()).map(([name, value]) => [name, String(value)]);
 }

@@ -14,11 +14,14 @@ function run(one: Batcher, cost: (size: number) => number, rounds = 5_000): void
 }
 
 describe('a batcher with max_batch_size', () => {
-  it('takes what is there when nothing tells it to wait, and shares it among idle workers', () => {
+  it('takes what is there when nothing tells it to wait', () => {
     const one = batcher({}, 8);
-    expect([one.size(3, 1, 0), one.size(20, 1, 0), one.size(8, 2, 0), one.size(1, 2, 0)]).toEqual([
-      3, 8, 4, 1,
-    ]);
+    expect([one.size(3, 1, 0), one.size(20, 1, 0)]).toEqual([3, 8]);
+  });
+
+  it("leaves the other workers' parts to them", () => {
+    const one = batcher({}, 8);
+    expect([1, 3, 4, 8, 40].map((waiting) => one.size(waiting, 2, 0))).toEqual([1, 1, 2, 4, 8]);
   });
 
   it('waits for more until the first has waited max_queue_delay_microseconds', () => {

@@ -79,10 +79,10 @@ export class Batcher {
 
   /**
    * Size of the batch to run next, or 0 to wait.
-   * @param waiting items in line. @param idle workers without work, this one included. @param waitedMs how long the
-   *   first has waited.
+   * @param waiting items in line. @param workers those that take from it, busy or not. @param waitedMs how long the first
+   *   has waited.
    */
-  size(waiting: number, idle: number, waitedMs: number): number {
+  size(waiting: number, workers: number, waitedMs: number): number {
     const { preferred_batch_size: preferred, max_queue_delay_microseconds: delayUs } = this.options.batching;
     const due = waitedMs * 1000 >= delayUs;
     if (preferred.length > 0) {
@@ -91,8 +91,9 @@ export class Batcher {
       return due || waiting >= this.#limit ? Math.min(waiting, this.#limit) : 0;
     }
     if (delayUs > 0 && !due && waiting < this.#limit) return 0;
-    // Several idle workers share what waits: two halves side by side are answered sooner than one batch.
-    const share = Math.ceil(waiting / idle);
+    // Workers share what waits, and one that is busy takes its part within a batch's time. More for this one would keep
+    // all of its items until the last is done while another worker runs dry; a greater share waits for a longer line.
+    const share = Math.max(1, Math.floor(waiting / workers));
     const trial = this.#limit * 2;
     this.#sinceTrial += 1;
     if (this.#mayTry(trial) && share >= trial && this.#sinceTrial >= this.#interval) return trial;
