@@ -40,6 +40,11 @@ add_library(saker_torch INTERFACE)
 target_include_directories(saker_torch SYSTEM INTERFACE "${TORCH_INCLUDE}" "${TORCH_API_INCLUDE}")
 target_link_libraries(saker_torch INTERFACE "${TORCH_LIB}" "${TORCH_CPU_LIB}" "${C10_LIB}" ${CMAKE_DL_LIBS})
 target_compile_features(saker_torch INTERFACE ${torch_standard})
+if(torch_needs_20)
+  # GCC 12 warns of what is inlined from headers: std::string's operator+ of C++20 (GCC bug 105651), c10's SmallVector.
+  target_compile_options(saker_torch INTERFACE
+    $<$<AND:$<CXX_COMPILER_ID:GNU>,$<VERSION_LESS:$<CXX_COMPILER_VERSION>,13>>:-Wno-restrict -Wno-maybe-uninitialized>)
+endif()
 
 # A CUDA build registers its devices when libtorch_cuda is loaded. No symbol of it is used here, so that a linker that drops
 # libraries nobody needs (Ubuntu's default) has to be told to keep it.
