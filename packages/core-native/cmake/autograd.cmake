@@ -76,7 +76,7 @@ if(GLOO_INCLUDE AND EXISTS "${TORCH_INCLUDE}/torch/csrc/distributed/c10d/Process
 else()
   message(STATUS "Gloo: headers not found, runs of several processes are refused (apt-get install libgloo-dev)")
 endif()
-option(SAKER_NCCL "c10d's NCCL backend (needs a CUDA build of libtorch, and CUDA's and NCCL's headers; untried)" OFF)
+option(SAKER_NCCL "c10d's NCCL backend (needs a CUDA build of libtorch, and CUDA's and NCCL's headers in CPATH; compiles, never run)" OFF)
 if(SAKER_NCCL)
   if(NOT TORCH_CUDA_LIB)
     message(FATAL_ERROR "SAKER_NCCL needs a CUDA build of libtorch: name it in LIBTORCH")

@@ -31,6 +31,7 @@ const noSchemas = (): never => {
 const NO_SCHEMAS = { buildValidator: () => noSchemas, buildSerializer: () => noSchemas };
 /** How often Node looks for connections over their time. */
 const CHECK_INTERVAL_MS = 1_000;
+
 /**
  * Builds the app. From `app.ready()` on the models load; `app.models.started` settles when they are warm, and until then
  * /readyz and /predict answer E_NOT_READY. `app.close()` ends the workers.
