@@ -5,8 +5,8 @@ import { TrainableModel } from '@saker/core-native/autograd';
 import { type OnnxModel, putTensors, readModel, replaceHead, toProgram, writeModel } from '@saker/graph';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { type GradientSummary, gradientError } from './fixtures/gradient-error.js';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
+import { summaryError, type TensorSummary } from './fixtures/tensor-summary.js';
 
 interface WeightSource {
   readonly parameter: string;
@@ -28,7 +28,7 @@ interface Family {
   readonly offset: number;
   readonly labels: number[];
   readonly loss: number;
-  readonly gradients: Record<string, GradientSummary>;
+  readonly gradients: Record<string, TensorSummary>;
   readonly exports: Export[];
 }
 
@@ -98,7 +98,7 @@ for (const family of families) {
         const gone = Object.keys(family.gradients).filter((name) => !held.has(name));
         expect(gone.filter((name) => !name.endsWith('relative_position_bias_table'))).toEqual([]);
         const known = Object.entries(family.gradients).filter(([name]) => held.has(name));
-        const worst = gradientError(byParameter, Object.fromEntries(known));
+        const worst = summaryError(byParameter, Object.fromEntries(known));
         expect(worst.error, worst.name).toBeLessThan(1e-5);
       });
 

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { readModel, toProgram } from '@saker/graph';
 import { describe, expect, it } from 'vitest';
-import { type GradientSummary, gradientError } from './fixtures/gradient-error.js';
 import { readNpy } from './fixtures/npy.js';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
 import { sharedDir } from './fixtures/shared.js';
+import { summaryError, type TensorSummary } from './fixtures/tensor-summary.js';
 
 const shared = sharedDir();
 const MODELS = [
@@ -58,7 +58,7 @@ interface Expected {
   readonly labelSmoothing: number;
   readonly labels: number[];
   readonly loss: number;
-  readonly gradients: Record<string, GradientSummary>;
+  readonly gradients: Record<string, TensorSummary>;
 }
 
 describe.skipIf(!shared)('loss and gradients', () => {
@@ -83,7 +83,7 @@ describe.skipIf(!shared)('loss and gradients', () => {
           },
           { train: expected.mode === 'train', labelSmoothing: expected.labelSmoothing },
         );
-        const worst = gradientError(gradients, expected.gradients);
+        const worst = summaryError(gradients, expected.gradients);
         const lossError = Math.abs(loss - expected.loss) / expected.loss;
         process.stdout.write(
           `gradients ${name} channels-last ${channelsLast}: loss ${lossError.toExponential(2)}, ` +

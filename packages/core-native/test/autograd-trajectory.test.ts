@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 import { TrainableModel } from '@saker/core-native/autograd';
 import { buildModel, putTensors, toProgram } from '@saker/graph';
 import { expect, it } from 'vitest';
-import { type GradientSummary, gradientError } from './fixtures/gradient-error.js';
 import { product, relativeError, weyl } from './fixtures/numbers.js';
+import { summaryError, type TensorSummary } from './fixtures/tensor-summary.js';
 
 interface Trajectory {
   readonly shape: number[];
@@ -17,7 +17,7 @@ interface Trajectory {
   >;
   readonly losses: number[];
   /** Weights and running statistics after the last step. */
-  readonly state: Record<string, GradientSummary>;
+  readonly state: Record<string, TensorSummary>;
 }
 
 const file = new URL('./fixtures/trajectory.json', import.meta.url);
@@ -44,7 +44,7 @@ it('resnet18 has the losses and the state of PyTorch after 20 steps of SGD with 
   // At this rate a difference of f64's rounding, 1e-16, doubles with each step: 3e-10 after twenty. Any in method shows in 1e-3.
   expect(relativeError(ours, losses)).toBeLessThan(1e-7);
   // Handed out in f32.
-  const worst = gradientError(await engine.readTensors(), state);
+  const worst = summaryError(await engine.readTensors(), state);
   expect(worst.error, worst.name).toBeLessThan(1e-6);
   await engine.close();
 });

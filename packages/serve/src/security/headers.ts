@@ -48,7 +48,7 @@ function composed(options: ResolvedSecurity): readonly (readonly [string, string
   const response = new ServerResponse(request);
   const compose = helmet({
     contentSecurityPolicy: { useDefaults: false, directives: CONTENT_SECURITY_POLICY },
-    ...(options.tls === undefined ? { strictTransportSecurity: false } : {}),
+    strictTransportSecurity: options.tls !== undefined,
     referrerPolicy: { policy: 'no-referrer' },
   });
   compose(request, response, (error) => {

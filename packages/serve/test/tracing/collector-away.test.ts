@@ -1,20 +1,18 @@
 /** A collector that is away, slow to answer, or there only at the end. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { startServer } from '@saker/serve';
 import { afterEach, expect, it } from 'vitest';
 import { post, until } from '../support/client.js';
+import { startCommand } from '../support/command.js';
 import { memoryLog } from '../support/log.js';
 import { fastModel, temporaryFolder } from '../support/models.js';
 import { jpeg } from '../support/pictures.js';
 import { startCollector } from './collector.js';
 
-const SAKER = fileURLToPath(new URL('../../../cli/bin/saker.js', import.meta.url));
 /** As open-telemetry.ts has it. */
 const FLUSH_MS = 5_000;
 const folder = temporaryFolder();
@@ -97,10 +95,7 @@ it('a collector that never answers holds up the end for a bounded time only, and
   const hole = await blackHole();
   const config = join(folder, 'serve.yaml');
   writeFileSync(config, `tracing: {endpoint: ${hole.endpoint}}`);
-  const args = [SAKER, 'serve', model, '--port', '0', '--workers', '1', '--config', config, '--json'];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'ignore'] });
-  const [line] = await once(child.stdout, 'data');
-  const { url } = JSON.parse(String(line));
+  const { url, child } = await startCommand(model, ['--config', config]);
   expect((await post(`${url}/predict`, await jpeg(), 'image/jpeg')).status).toBe(200);
   const started = performance.now();
   child.kill('SIGTERM');

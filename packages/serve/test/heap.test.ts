@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { form, post } from './support/client.js';
+import { startCommand } from './support/command.js';
 import { fastModel, temporaryFolder } from './support/models.js';
 import { png } from './support/pictures.js';
 
-const SAKER = fileURLToPath(new URL('../../cli/bin/saker.js', import.meta.url));
 const REQUESTS = 1_500;
 /**
  * Bytes of a request that may outlive it. A closure that V8 puts beside long-lived objects (`object.field = function`)
@@ -16,11 +14,8 @@ const REQUESTS = 1_500;
 const MOST_BYTES = 6_000;
 
 it('requests leave little for whole collections of the heap, which would delay others', async () => {
-  const args = [SAKER, 'serve', fastModel(temporaryFolder()), '--port', '0', '--workers', '1', '--json'];
-  const server = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const { url, child } = await startCommand(fastModel(temporaryFolder()));
   try {
-    const [told] = (await once(server.stdout, 'data')) as [Buffer];
-    const { url } = JSON.parse(told.toString()) as { url: string };
     const photo = await png();
     const upload = async (times: number): Promise<void> => {
       for (let i = 0; i < times; i++)
@@ -37,7 +32,7 @@ it('requests leave little for whole collections of the heap, which would delay o
     expect(before).toBeGreaterThan(0);
     expect(grown / REQUESTS).toBeLessThan(MOST_BYTES);
   } finally {
-    server.kill('SIGTERM');
-    await once(server, 'exit');
+    child.kill('SIGTERM');
+    await once(child, 'exit');
   }
 });
